@@ -1,0 +1,102 @@
+/**
+ * The stable codes by which Estafet refuses, and what each means. A code never changes its meaning; the sentence may.
+ * Clients translate by code; the sentence is for logs, scripts and developers.
+ */
+
+/** Code → HTTP status and the sentence that goes with it. */
+export const errors = {
+  // What was sent is not understood.
+  'bad-json': { status: 400, message: 'The body is not valid JSON.' },
+  'bad-frame': { status: 400, message: 'The frame does not have the shape its type asks for.' },
+  'bad-request': { status: 400, message: 'The request does not have the shape this address asks for.' },
+  'unknown-frame': { status: 400, message: 'There is no frame of this type.' },
+  'unknown-command': { status: 400, message: 'There is no command of this kind.' },
+  'bad-id': { status: 400, message: 'A command id is a UUID of version 7 in lower case.' },
+  'too-large': { status: 413, message: 'What was sent is larger than the limit.' },
+  'not-found': { status: 404, message: 'There is nothing at this address.' },
+
+  // Who is asking.
+  'not-signed-in': { status: 401, message: 'A session is needed: join first, or send a bearer token.' },
+  'session-ended': { status: 401, message: 'This session has ended; sign in again.' },
+  'foreign-origin': { status: 403, message: 'This page’s address is not one of the cluster’s own.' },
+  'not-allowed': { status: 403, message: 'Your role does not allow this.' },
+
+  // What the chat machine refuses. The same on every server.
+  'name-taken': { status: 409, message: 'Somebody here already has this name.' },
+  'name-invalid': { status: 400, message: 'A name needs at least one visible character and has a length limit.' },
+  'room-name-taken': { status: 409, message: 'There is already a room of this name.' },
+  'room-name-invalid': { status: 400, message: 'A room’s name has letters, digits, hyphens and underscores only.' },
+  'no-such-room': { status: 404, message: 'There is no such room, or it is closed to you.' },
+  'no-such-message': { status: 404, message: 'There is no such message, or it is closed to you.' },
+  'no-such-user': { status: 404, message: 'There is no such person here.' },
+  'not-a-member': { status: 403, message: 'Join the room first.' },
+  'not-the-author': { status: 403, message: 'Only its author may do this to a message.' },
+  'text-empty': { status: 400, message: 'A message needs some text.' },
+  'text-too-long': { status: 413, message: 'The text is longer than the limit.' },
+  'message-deleted': { status: 409, message: 'The message has been deleted.' },
+  'cannot-leave-general': { status: 409, message: 'Everybody is in #general.' },
+  'workspace-full': { status: 409, message: 'The workspace has reached its limit of people or rooms.' },
+  'id-reused': { status: 409, message: 'This id belongs to another command of somebody else.' },
+  'id-too-old': {
+    status: 409,
+    message: 'This command is older than what the workspace remembers; look first, then do it again.',
+  },
+
+  // Whether it was done.
+  unavailable: {
+    status: 503,
+    message: 'No server can take writes at the moment; nothing was done. Send it again with the same id.',
+  },
+  unknown: {
+    status: 504,
+    message: 'It is not known whether this was done. Send it again with the same id: it has one effect.',
+  },
+  overloaded: { status: 503, message: 'The server has too much waiting. Send it again with the same id, later.' },
+  'too-many-in-flight': { status: 429, message: 'This connection has too many commands waiting for their answer.' },
+  'too-slow': { status: 503, message: 'This connection reads too slowly; connect again and resume.' },
+  'shutting-down': { status: 503, message: 'This server is stopping; another one serves you.' },
+  internal: { status: 500, message: 'The server failed at this; its log says why.' },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+/** A stable error code. */
+export type ErrorCode = keyof typeof errors;
+
+/** Whether a string is one of the protocol's error codes. */
+export const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === 'string' && Object.hasOwn(errors, code);
+
+/** Codes after which the same command, with the same id, should be sent again. */
+export const retryable: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'unavailable',
+  'unknown',
+  'overloaded',
+  'too-many-in-flight',
+  'too-slow',
+  'shutting-down',
+]);
+
+/** How an error looks on the wire, in HTTP bodies and in frames. */
+export interface ErrorBody {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** An error with a stable code. `detail` names the value and what to do next; without it the code's own sentence is used. */
+export class EstafetError extends Error {
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode, detail?: string, options?: ErrorOptions) {
+    super(detail ?? errors[code].message, options);
+    this.name = 'EstafetError';
+    this.code = code;
+  }
+
+  /** The HTTP status that goes with the code. */
+  get status(): number {
+    return errors[this.code].status;
+  }
+
+  /** The wire form. */
+  toBody(): ErrorBody {
+    return { code: this.code, message: this.message };
+  }
+}

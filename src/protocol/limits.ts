@@ -1,0 +1,117 @@
+/**
+ * Every limit of Estafet, in one place, with the relations between them asserted when the module loads.
+ * A queue, a size or a wait that is not bounded by a name in this file is a bug.
+ */
+export const limits = {
+  /** Characters of a message's text. */
+  messageTextMaxChars: 8_000,
+  /** Characters of a person's name. */
+  userNameMaxChars: 40,
+  /** Characters of a room's name, without the leading `#`. */
+  roomNameMaxChars: 60,
+  /** Characters of a room's topic. */
+  roomTopicMaxChars: 250,
+  /** Rooms in a workspace. */
+  roomsMax: 2_000,
+  /** People in a workspace. */
+  usersMax: 10_000,
+  /** Open sessions of one person; opening one more closes the oldest. */
+  sessionsPerUserMax: 50,
+
+  /** Bytes of one command's JSON as it is stored in the log. */
+  commandMaxBytes: 64 * 1024,
+  /** Bytes of one WebSocket frame that a client may send. */
+  socketFrameMaxBytes: 128 * 1024,
+  /** Bytes of one HTTP request body. */
+  httpBodyMaxBytes: 128 * 1024,
+  /** Bytes of a cast's body. */
+  castMaxBytes: 4 * 1024,
+  /** Messages on one page of history. */
+  pageMaxMessages: 200,
+  /** Messages on a page when the request names no limit. */
+  pageDefaultMessages: 50,
+
+  /** Sockets of one server. */
+  socketsPerServerMax: 20_000,
+  /** Commands of one socket that wait for their answer. One more is refused with `too-many-in-flight`. */
+  socketInFlightMax: 1_024,
+  /** Casts a second of one socket; more are dropped. */
+  socketCastsPerSecondMax: 20,
+  /** Bytes waiting in a socket's buffer above which it is fed from the database instead of live. */
+  socketBufferHighBytes: 1024 * 1024,
+  /** Bytes waiting in a socket's buffer above which it is closed with `too-slow`. */
+  socketBufferMaxBytes: 8 * 1024 * 1024,
+  /** A socket that says no hello for this long is closed. */
+  helloDeadlineMs: 5_000,
+  /** The server pings a socket this often. */
+  socketPingIntervalMs: 10_000,
+  /** A socket silent for this long, pings unanswered, is closed. */
+  socketSilenceMaxMs: 25_000,
+  /** A client that hears nothing for this long gives its server up and tries another. */
+  clientSilenceMaxMs: 15_000,
+  /** Log positions for which events are kept for resuming clients; further behind is answered `reset`. */
+  eventsKeptPositions: 200_000,
+  /** Log positions for which a command's first answer is kept. */
+  outcomesKeptPositions: 1_000_000,
+
+  /** Commands of one server that wait to be committed. One more is refused with `overloaded`. */
+  pendingCommandsMax: 20_000,
+  /** A command not committed for this long is answered `unknown` (or `unavailable` when it was never sent). */
+  appendDeadlineMs: 15_000,
+  /** Bytes of entries in one frame between replicas. */
+  appendFrameMaxBytes: 1024 * 1024,
+  /** Entries in one frame between replicas. */
+  appendFrameMaxEntries: 1_024,
+  /** Bytes of one frame between replicas. */
+  peerFrameMaxBytes: 4 * 1024 * 1024,
+  /** Bytes waiting to be written to one replica above which its link is cut. */
+  peerBufferMaxBytes: 64 * 1024 * 1024,
+  /** Entries sent to one replica and not yet answered. */
+  peerWindowEntries: 8_192,
+  /** Entries kept in memory for sending again without reading the disk. */
+  entryCacheMax: 16_384,
+  /** Bytes of the entries kept in memory. */
+  entryCacheMaxBytes: 32 * 1024 * 1024,
+  /** Replicas in a cluster. */
+  replicasMax: 9,
+
+  /** The replica's clock: how often it is asked to look at its deadlines. */
+  tickIntervalMs: 20,
+  /** How often a replica without a primary tries the lock. */
+  lockRetryMs: 2,
+  /** The primary shows a sign of life at least this often. */
+  heartbeatIntervalMs: 100,
+  /** A member of the in-sync set that is silent for this long is dropped from it. */
+  memberSilenceMaxMs: 1_000,
+  /** A primary that is silent for this long is killed, and its lock taken. */
+  primarySilenceMaxMs: 1_500,
+  /** A joining replica may hold acknowledgements up for this long before it is let go. */
+  joinMaxMs: 1_000,
+  /** Entries a replica may be behind when it begins to join the in-sync set. */
+  joinMaxLagEntries: 1_024,
+  /** A replica outside the in-sync set leaves the lock to members of the set for this long. */
+  outsiderLockDelayMs: 1_000,
+  /** A planned hand-over that takes longer than this is called off. */
+  stepDownMaxMs: 5_000,
+  /** How often a server tells the others about itself. */
+  statusIntervalMs: 250,
+  /** A server's own account of itself older than this is not shown any more: it is down. */
+  statusMaxAgeMs: 2_000,
+} as const;
+
+const holds = (claim: boolean, what: string): void => {
+  if (!claim) throw new Error(`limits.ts contradicts itself: ${what}`);
+};
+
+holds(limits.heartbeatIntervalMs * 3 < limits.memberSilenceMaxMs, 'a member must miss several heartbeats to be silent');
+holds(limits.memberSilenceMaxMs < limits.primarySilenceMaxMs, 'the primary drops a silent member before it is killed');
+holds(limits.tickIntervalMs * 2 <= limits.heartbeatIntervalMs, 'ticks are finer than heartbeats');
+holds(limits.primarySilenceMaxMs * 2 < limits.appendDeadlineMs, 'a takeover fits inside a command’s deadline');
+holds(limits.commandMaxBytes < limits.appendFrameMaxBytes, 'every command fits a frame between replicas');
+holds(limits.appendFrameMaxBytes * 2 <= limits.peerFrameMaxBytes, 'every append fits a peer frame');
+holds(limits.messageTextMaxChars * 4 < limits.commandMaxBytes, 'every text fits a command');
+holds(limits.commandMaxBytes < limits.socketFrameMaxBytes, 'every command fits a socket frame');
+holds(limits.socketBufferHighBytes < limits.socketBufferMaxBytes, 'a slow socket is fed slowly before it is cut');
+holds(limits.socketPingIntervalMs * 2 < limits.socketSilenceMaxMs, 'a socket must miss two pings to be silent');
+holds(limits.socketPingIntervalMs < limits.clientSilenceMaxMs, 'a client hears a ping before it gives up');
+holds(limits.peerWindowEntries <= limits.entryCacheMax, 'what is in flight to a replica is still in memory');

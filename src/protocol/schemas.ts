@@ -1,0 +1,5 @@
+/** The schemas behind the protocol's types, for whoever checks input or describes the API: the servers. */
+
+export { clientCommands, commands, systemCommands } from './commands.ts';
+export { clientFrames } from './frames.ts';
+export * as views from './views.ts';

@@ -1,0 +1,81 @@
+/** What people and programs get to see: the shapes of answers, in HTTP and in frames. */
+import { type Static, Type } from 'typebox';
+import { Role, RoomAccess } from './commands.ts';
+
+const Index = Type.Integer({ minimum: 0, description: 'A position in the replicated log.' });
+const Millis = Type.Integer({ description: 'Milliseconds since 1970, UTC.' });
+
+/** A person or a bot. */
+export const User = Type.Object({ id: Type.String(), name: Type.String(), role: Role, joinedAt: Millis });
+export type User = Static<typeof User>;
+
+/** A room as one person sees it. */
+export const Room = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  topic: Type.String(),
+  access: RoomAccess,
+  createdBy: Type.String({ description: 'A person’s id, or `system`.' }),
+  createdAt: Millis,
+  members: Type.Integer({ description: 'How many people are in it.' }),
+  joined: Type.Boolean({ description: 'Whether the one who asks is in it.' }),
+  lastIndex: Type.Integer({ minimum: 0, description: 'Index of its newest message; 0 when it has none.' }),
+  readIndex: Type.Integer({ minimum: 0, description: 'Up to where the one who asks has read.' }),
+  unread: Type.Integer({ minimum: 0, description: 'Messages of others after `readIndex`, counted up to 1000.' }),
+});
+export type Room = Static<typeof Room>;
+
+/** A message. A deleted one stays in its place, without its text. */
+export const Message = Type.Object({
+  id: Type.String({ description: 'The id of the command that posted it.' }),
+  index: Index,
+  room: Type.String({ description: 'The room’s id.' }),
+  text: Type.String(),
+  by: Type.String({ description: 'The author’s id.' }),
+  name: Type.String({ description: 'The author’s name.' }),
+  at: Millis,
+  editedAt: Type.Optional(Millis),
+  deleted: Type.Optional(Type.Literal(true)),
+});
+export type Message = Static<typeof Message>;
+
+/** A page of a room's history, oldest first. `next` is the `after` (or `before`) of the page that follows, or null. */
+export const MessagePage = Type.Object({
+  messages: Type.Array(Message),
+  next: Type.Union([Index, Type.Null()]),
+});
+export type MessagePage = Static<typeof MessagePage>;
+
+export const ServerRole = Type.Union([Type.Literal('primary'), Type.Literal('backup'), Type.Literal('down')]);
+export type ServerRole = Static<typeof ServerRole>;
+
+/** One server, as the others know it. Of a server that is down these are the last things known. */
+export const ServerView = Type.Object({
+  name: Type.String(),
+  url: Type.String({ description: 'Its own address, on the host name the request was made to.' }),
+  pid: Type.Integer(),
+  role: ServerRole,
+  epoch: Type.Integer({ description: 'Grows by one at each takeover.' }),
+  last: Index,
+  committed: Index,
+  applied: Index,
+  inSync: Type.Boolean({ description: 'Whether an entry must be on its disk before it is acknowledged.' }),
+  fingerprint: Type.String({ description: 'The chain’s hash at `applied`, hexadecimal.' }),
+  connections: Type.Integer(),
+  uptimeMs: Type.Integer(),
+});
+export type ServerView = Static<typeof ServerView>;
+
+/** The cluster as one server sees it. */
+export const TopologyView = Type.Object({
+  cluster: Type.String({ description: 'The cluster’s id.' }),
+  epoch: Type.Integer(),
+  primary: Type.Union([Type.String(), Type.Null()], { description: 'The primary’s name, or null during a takeover.' }),
+  you: Type.String({ description: 'The server that answers.' }),
+  servers: Type.Array(ServerView),
+});
+export type TopologyView = Static<typeof TopologyView>;
+
+/** Who one is, and with what right. */
+export const SessionView = Type.Object({ user: User, workspace: Type.String() });
+export type SessionView = Static<typeof SessionView>;
