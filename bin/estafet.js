@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+/**
+ * The `estafet` command. It finds a Node that can run Estafet and starts the command line on it: in this very process
+ * when this Node is new enough, so that pids and signals stay plain; otherwise on the Node that came with the package
+ * (the npm package `node`), passing signals and the exit code through. Written so that old versions of Node can read it.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const minimum = [24, 7];
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const source = join(root, 'src', 'cli', 'main.ts');
+const main = existsSync(source) ? source : join(root, 'dist', 'cli', 'main.js');
+
+/** Whether this Node has what Estafet is built on: node:sqlite, argon2, and TypeScript by type stripping. */
+function isNewEnough(version) {
+  const parts = version.split('.').map(Number);
+  return parts[0] > minimum[0] || (parts[0] === minimum[0] && parts[1] >= minimum[1]);
+}
+
+/** The path of the Node that npm installed beside Estafet, or null. */
+function pinnedNode() {
+  try {
+    const home = dirname(createRequire(import.meta.url).resolve('node/package.json'));
+    const path = join(home, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+    return existsSync(path) ? path : null;
+  } catch {
+    return null;
+  }
+}
+
+function fail(sentence) {
+  process.stderr.write(`estafet: ${sentence}\n`);
+  process.exit(1);
+}
+
+function runOn(node) {
+  const child = spawn(node, [main].concat(process.argv.slice(2)), { stdio: 'inherit' });
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+  signals.forEach((signal) => {
+    process.on(signal, () => child.kill(signal));
+  });
+  child.on('error', (error) => fail(`${node} could not be started: ${error.message}`));
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code);
+    signals.forEach((name) => {
+      process.removeAllListeners(name);
+    });
+    process.kill(process.pid, signal);
+  });
+}
+
+if (!existsSync(main)) {
+  fail(
+    `${main} is missing: this copy of Estafet was not built. Install it again, or run "npm run build" in a checkout.`,
+  );
+} else if (isNewEnough(process.versions.node)) {
+  process.argv[1] = main;
+  import(pathToFileURL(main).href).catch((error) => {
+    process.stderr.write(`${error.stack}\n`);
+    process.exit(70);
+  });
+} else {
+  const node = pinnedNode();
+  if (node === null) {
+    fail(
+      `this is Node ${process.versions.node}, and Estafet needs Node ${minimum.join('.')} or newer. ` +
+        'Install it from https://nodejs.org, or let npm run install scripts ("npm install --allow-scripts=node estafet"), which bring one.',
+    );
+  } else {
+    runOn(node);
+  }
+}

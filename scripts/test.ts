@@ -1,0 +1,88 @@
+/**
+ * `npm test`: everything that must hold, and nothing that may be skipped. Debian's tools, then lint, types and build,
+ * each counting as one check, then every test of every vitest project. The last line is `N passed, N failed`; the exit
+ * code is 0 only when nothing failed. A skipped test, a test file that does not load and a vitest that crashes are failures.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureDebianTools } from './debian-tools.ts';
+import { root, runScript, runTool, runToolFor } from './tools.ts';
+import { type Totals, totalsOf } from './vitest-totals.ts';
+
+/** Programs outside npm that tests use, and the Debian package that has each. */
+const debianTools = { chromium: 'chromium' };
+
+/** Vitest projects in order, the quick ones first, and how many files of each may run at once. */
+const projects: readonly { readonly name: string; readonly workers: number; readonly limitMs: number }[] = [
+  { name: 'unit', workers: 2, limitMs: 300_000 },
+  { name: 'security', workers: 1, limitMs: 180_000 },
+  { name: 'cluster', workers: 1, limitMs: 300_000 },
+  { name: 'e2e', workers: 1, limitMs: 300_000 },
+  { name: 'package', workers: 1, limitMs: 180_000 },
+];
+
+let passed = 0;
+let failed = 0;
+const lines: string[] = [];
+
+const count = (what: string, totals: Totals): void => {
+  passed += totals.passed;
+  failed += totals.failed;
+  lines.push(`${totals.failed === 0 ? 'ok    ' : 'FAILED'} ${what}: ${totals.passed} passed, ${totals.failed} failed`);
+  for (const trouble of totals.troubles) lines.push(`         ${trouble}`);
+};
+
+const check = (what: string, holds: () => boolean): void => {
+  process.stdout.write(`\n── ${what}\n`);
+  const ok = holds();
+  count(what, { passed: ok ? 1 : 0, failed: ok ? 0 : 1, troubles: [] });
+};
+
+const finish = (): never => {
+  process.stdout.write(`\n${lines.join('\n')}\n\n${passed} passed, ${failed} failed\n`);
+  process.exit(failed === 0 ? 0 : 1);
+};
+
+process.chdir(root);
+const missing = ensureDebianTools(debianTools);
+if (missing !== null) {
+  process.stdout.write(`${missing}\n`);
+  count('tools', { passed: 0, failed: 1, troubles: [missing] });
+  finish();
+}
+
+check('lint', () => runTool('biome', ['check', '--error-on-warnings', '.']) === 0);
+check(
+  'typecheck',
+  () =>
+    runTool('tsc', ['--noEmit', '-p', 'tsconfig.json']) === 0 &&
+    runTool('tsc', ['--noEmit', '-p', 'tsconfig.web.json']) === 0,
+);
+check('build', () => runScript('scripts/build.ts') === 0);
+
+const reports = mkdtempSync(join(tmpdir(), 'estafet-test-'));
+try {
+  for (const { name, workers, limitMs } of projects) {
+    process.stdout.write(`\n── tests: ${name}\n`);
+    const report = join(reports, `${name}.json`);
+    const exitCode = await runToolFor(limitMs, 'vitest', [
+      'run',
+      `--project=${name}`,
+      `--maxWorkers=${workers}`,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ]);
+    let written: string | null = null;
+    try {
+      written = readFileSync(report, 'utf8');
+    } catch {
+      // `totalsOf` says that there is none.
+    }
+    count(`tests: ${name}`, totalsOf(written, exitCode));
+  }
+} finally {
+  rmSync(reports, { recursive: true, force: true });
+}
+finish();
