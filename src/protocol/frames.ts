@@ -1,9 +1,9 @@
 /**
  * Frames of the socket at `/ws`, subprotocol `estafet.v1`: JSON, one object a text frame, told apart by `type`.
  *
- * Client → server: `hello` first, then `do` and `cast` in any order.
- * Server → client: `welcome`, then `done`/`error` for each `do`, `events` as they are committed, `cast`, and `servers`
- * whenever the topology changes.
+ * Client → server: `hello` first, then `do`, `cast` and `ping` in any order.
+ * Server → client: `welcome`, then `done`/`error` for each `do`, `events` as they are committed, `cast`, `servers`
+ * whenever the topology changes, and `pong` for each `ping`.
  */
 import { type Static, Type } from 'typebox';
 import type { Outcome } from './commands.ts';
@@ -38,12 +38,18 @@ export const clientFrames = {
     { type: Type.Literal('cast'), topic: Type.Literal('typing'), room: Type.String({ minLength: 1, maxLength: 64 }) },
     closed,
   ),
+  /**
+   * Is this socket alive? Answered at once with `pong`. Sent after a while of silence: a WebSocket's own pings cannot be
+   * seen by a program in a browser, so they tell the server about the client but not the client about the server.
+   */
+  ping: Type.Object({ type: Type.Literal('ping') }, closed),
 } as const;
 
 export type HelloFrame = Static<typeof clientFrames.hello>;
 export type DoFrame = Static<typeof clientFrames.do>;
 export type CastFrame = Static<typeof clientFrames.cast>;
-export type ClientFrame = HelloFrame | DoFrame | CastFrame;
+export type PingFrame = Static<typeof clientFrames.ping>;
+export type ClientFrame = HelloFrame | DoFrame | CastFrame | PingFrame;
 
 /** A server in a `servers` frame: enough to know where to go and what to show. */
 export interface ServerBrief {
@@ -127,6 +133,11 @@ export interface PresenceFrame {
   readonly online: readonly string[];
 }
 
+/** The answer to a `ping`. */
+export interface PongFrame {
+  readonly type: 'pong';
+}
+
 export type ServerFrame =
   | WelcomeFrame
   | ServersFrame
@@ -135,4 +146,5 @@ export type ServerFrame =
   | EventsFrame
   | ResetFrame
   | TypingFrame
-  | PresenceFrame;
+  | PresenceFrame
+  | PongFrame;

@@ -49,6 +49,32 @@ export const limits = {
   socketSilenceMaxMs: 25_000,
   /** A client that hears nothing for this long gives its server up and tries another. */
   clientSilenceMaxMs: 15_000,
+  /** How often a client that is online looks whether it has heard anything. */
+  clientTickMs: 1_000,
+  /** A client that hears nothing for this long sends a `ping`. */
+  clientPingAfterMs: 5_000,
+  /** The same while a command waits for its answer. */
+  clientPingAfterWaitingMs: 2_000,
+  /** A `ping` not answered (by any frame) for this long means that the server is gone. */
+  clientPingDeadlineMs: 2_000,
+  /** A client's socket not open after this long is given up, and another address tried. */
+  clientConnectDeadlineMs: 2_000,
+  /** A `hello` without its `welcome` after this long means another address. */
+  clientWelcomeDeadlineMs: 3_000,
+  /** A client's waits between attempts: full jitter over this, doubled at each failure, */
+  clientBackoffBaseMs: 100,
+  /** and never above this. */
+  clientBackoffCapMs: 5_000,
+  /** A session that one server does not know is tried once more after this: that server may only be behind. */
+  clientRefusalRetryMs: 250,
+  /** Addresses that a client remembers. */
+  clientAddressesMax: 32,
+  /** Commands that a client keeps until they are answered. One more is refused with `overloaded`. */
+  clientOutboxMax: 1_000,
+  /** Commands that a client has on the wire at once. */
+  clientInFlightMax: 512,
+  /** One attempt of a client's HTTP request at one server. */
+  clientRequestDeadlineMs: 5_000,
   /** Log positions for which events are kept for resuming clients; further behind is answered `reset`. */
   eventsKeptPositions: 200_000,
   /** Log positions for which a command's first answer is kept. */
@@ -115,3 +141,9 @@ holds(limits.socketBufferHighBytes < limits.socketBufferMaxBytes, 'a slow socket
 holds(limits.socketPingIntervalMs * 2 < limits.socketSilenceMaxMs, 'a socket must miss two pings to be silent');
 holds(limits.socketPingIntervalMs < limits.clientSilenceMaxMs, 'a client hears a ping before it gives up');
 holds(limits.peerWindowEntries <= limits.entryCacheMax, 'what is in flight to a replica is still in memory');
+holds(
+  limits.clientPingAfterMs + limits.clientPingDeadlineMs < limits.clientSilenceMaxMs,
+  'a client’s ping may be answered before it gives up',
+);
+holds(limits.clientInFlightMax < limits.socketInFlightMax, 'a client stays below what a socket may have in flight');
+holds(limits.replicasMax + 1 < limits.clientAddressesMax, 'a client remembers every server and the front door');
