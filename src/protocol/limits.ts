@@ -75,6 +75,30 @@ export const limits = {
   clientInFlightMax: 512,
   /** One attempt of a client's HTTP request at one server. */
   clientRequestDeadlineMs: 5_000,
+  /** A request whose session this server does not know yet waits this long for it to arrive through the log. */
+  sessionWaitMaxMs: 500,
+  /** Requests that wait so at the same time; one more is answered at once. */
+  sessionWaitsMax: 1_000,
+  /** A socket that has seen more than this server has applied waits this long for it to catch up. */
+  catchUpMaxMs: 3_000,
+  /** Log positions scanned for a resuming socket before the next one has its turn. */
+  resumeSlicePositions: 1_000,
+  /** Entries applied, and told to sockets, before the event loop has its turn. */
+  applySliceEntries: 1_024,
+  /** Bytes of entries applied before the event loop has its turn. */
+  applySliceMaxBytes: 1024 * 1024,
+  /** Changes of the topology within this time become one `servers` frame; a change of roles goes out at once. */
+  serversDebounceMs: 50,
+  /** Changes of who is online within this time become one presence frame. */
+  presenceDebounceMs: 100,
+  /** A server tells the others who is online at it this often, and at each change. */
+  presenceIntervalMs: 3_000,
+  /** What a server said of who is online at it is believed for this long. */
+  presenceMaxAgeMs: 10_000,
+  /** People named in a presence frame. */
+  presenceMaxUsers: 1_000,
+  /** How long a stopping server waits for what is in flight and for its connections to end. */
+  closeMaxMs: 1_500,
   /** Log positions for which events are kept for resuming clients; further behind is answered `reset`. */
   eventsKeptPositions: 200_000,
   /** Log positions for which a command's first answer is kept. */
@@ -141,6 +165,8 @@ holds(limits.socketBufferHighBytes < limits.socketBufferMaxBytes, 'a slow socket
 holds(limits.socketPingIntervalMs * 2 < limits.socketSilenceMaxMs, 'a socket must miss two pings to be silent');
 holds(limits.socketPingIntervalMs < limits.clientSilenceMaxMs, 'a client hears a ping before it gives up');
 holds(limits.peerWindowEntries <= limits.entryCacheMax, 'what is in flight to a replica is still in memory');
+holds(limits.applySliceMaxBytes * 4 <= limits.socketBufferMaxBytes, 'a turn of events does not cut a socket that reads');
+holds(limits.presenceIntervalMs * 3 < limits.presenceMaxAgeMs, 'a server must miss three accounts to be forgotten');
 holds(
   limits.clientPingAfterMs + limits.clientPingDeadlineMs < limits.clientSilenceMaxMs,
   'a client’s ping may be answered before it gives up',
