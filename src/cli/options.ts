@@ -1,0 +1,30 @@
+/** Options that several commands have, and how their values are read. */
+import { isAbsolute, resolve } from 'node:path';
+import { InvalidArgumentError, Option } from 'commander';
+
+/** Reads a whole number from `min` to `max`. */
+export const integer =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= min && value <= max)) throw new InvalidArgumentError(`It is a whole number from ${min} to ${max}.`);
+    return value;
+  };
+
+/** Reads a port. */
+export const port = integer(1, 65_535);
+
+const folder = (path: string): string => (isAbsolute(path) ? path : resolve(path));
+
+export const dataOption = (): Option =>
+  new Option('--data <folder>', 'where the messages and everything else are kept')
+    .default(resolve('data'), './data')
+    .argParser(folder);
+
+export const hostOption = (): Option =>
+  new Option('--host <address>', 'the address to listen on; 127.0.0.1 keeps other devices out').default('0.0.0.0');
+
+export const workspaceOption = (): Option => new Option('--workspace <name>', 'what the place is called');
+
+export const jsonOption = (what: string): Option =>
+  new Option('--json', `print ${what} as one line of JSON, and nothing else`);

@@ -1,0 +1,144 @@
+/**
+ * `estafet serve`: one server process. Opens the log, then the server; says who it is in `server.json`; stops in order
+ * when asked to, handing the primary's role over first; and exits with a sentence when it can no longer serve.
+ */
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import {
+  announceServer,
+  ensureMachineKey,
+  exitCodes,
+  openDataFolder,
+  Refusal,
+  runningServer,
+  urlOf,
+  withdrawServer,
+} from '../cluster/supervisor/index.ts';
+import { openEmbeddedLog } from '../log/embedded/index.ts';
+import type { ReplicatedLog } from '../log/index.ts';
+import { type RunningServer, startServer } from '../server/index.ts';
+import { version, webRoot } from './package-paths.ts';
+import { newServerLogger } from './server-log.ts';
+
+export interface ServeOptions {
+  readonly name: string;
+  readonly port: number;
+  readonly front?: number;
+  readonly host: string;
+  readonly data: string;
+  readonly workspace?: string;
+}
+
+/** Each step of a stop has this long, and all of them together that. */
+const stepMs = 3_000;
+const stopMs = 8_000;
+
+const exitCodeOf = (error: unknown): number =>
+  error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number'
+    ? error.exitCode
+    : exitCodes.software;
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Waits for a step of the stop, no longer than it may take, and whatever becomes of it. */
+const bounded = (step: Promise<unknown>, logger: Logger, what: string): Promise<void> =>
+  new Promise((resolve) => {
+    const giveUp = setTimeout(() => {
+      logger.warn(`stopping: ${what} took too long`);
+      resolve();
+    }, stepMs);
+    step
+      .catch((error: unknown) => logger.warn({ err: error }, `stopping: ${what} failed`))
+      .finally(() => {
+        clearTimeout(giveUp);
+        resolve();
+      });
+  });
+
+/** Whether this server is the primary and another one could be. */
+const canHandOver = (log: ReplicatedLog): boolean => {
+  const { self, primary, replicas } = log.topology();
+  return primary === self && replicas.some(({ name, role, inSync }) => name !== self && role === 'backup' && inSync);
+};
+
+/** Runs the server until it is told to stop or can no longer serve; then the process exits. */
+export const serve = async (options: ServeOptions): Promise<void> => {
+  const { name, data, host, port } = options;
+  const front = options.front ?? null;
+  const startedAt = Date.now();
+  const ownVersion = version();
+
+  openDataFolder(data, ownVersion);
+  const other = runningServer(data, name);
+  if (other !== null) {
+    throw new Refusal('unavailable', `Server ${name} of ${data} runs already, as process ${other.pid}.`);
+  }
+  const machineKey = ensureMachineKey(data);
+  const announce = (actualPort: number): void =>
+    announceServer(data, {
+      name,
+      startedAt,
+      port: actualPort,
+      front,
+      url: urlOf(host, actualPort),
+      version: ownVersion,
+    });
+  announce(port);
+
+  const logger = newServerLogger(name, join(data, name, 'server.log'));
+  const fatal = (what: string, error: unknown, exitCode: number): never => {
+    logger.fatal({ err: error }, what);
+    withdrawServer(data, name);
+    process.exit(exitCode);
+  };
+  process.on('uncaughtException', (error) =>
+    fatal(`It failed, which is a bug: ${error.message}`, error, exitCodes.software),
+  );
+  process.on('unhandledRejection', (error) =>
+    fatal(`It failed, which is a bug: ${sentenceOf(error)}`, error, exitCodes.software),
+  );
+  logger.info({ version: ownVersion, node: process.version, pid: process.pid, port, front }, 'starting');
+
+  let log: ReplicatedLog | null = null;
+  let server: RunningServer | null = null;
+  let stopping = false;
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    setTimeout(() => fatal('It did not stop in time.', null, exitCodes.software), stopMs).unref();
+    if (log !== null && canHandOver(log)) await bounded(log.stepDown(), logger, 'the hand-over');
+    if (server !== null) await bounded(server.close(), logger, 'the server');
+    if (log !== null) await bounded(log.close(), logger, 'the log');
+    withdrawServer(data, name);
+    logger.info('stopped');
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
+
+  try {
+    log = await openEmbeddedLog({ name, data, logger });
+    void log.closed.then((fault) => {
+      if (fault !== null && !stopping) fatal(fault.message, fault, fault.exitCode);
+    });
+    server = await startServer({
+      name,
+      log,
+      dataDir: join(data, name),
+      host,
+      port,
+      frontPort: front,
+      webRoot: webRoot(),
+      machineKey,
+      logger,
+      ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
+    });
+  } catch (error) {
+    return fatal(sentenceOf(error), error, exitCodeOf(error));
+  }
+  void server.failed.then((error) => {
+    if (!stopping) fatal(sentenceOf(error), error, exitCodeOf(error));
+  });
+  if (server.port !== port) announce(server.port);
+  logger.info({ url: server.url }, 'serving');
+};

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { type BannerFacts, banner, eventLine, summary } from './up-banner.ts';
+
+const facts: BannerFacts = {
+  front: 'http://127.0.0.1:8080',
+  servers: [
+    { name: 's1', url: 'http://127.0.0.1:5000', pid: 101, role: 'backup' },
+    { name: 's2', url: 'http://127.0.0.1:5001', pid: 102, role: 'primary' },
+    { name: 's3', url: 'http://127.0.0.1:5002', pid: null, role: 'down' },
+  ],
+  data: '/srv/estafet',
+  lan: 'http://192.168.1.7:8080',
+  isTerminal: true,
+};
+
+test('the banner suggests to kill the very process that is primary', () => {
+  expect(banner(facts)).toContain('kill -9 102\n');
+});
+
+test('the banner draws a code for phones on a terminal, and only when they could get in', () => {
+  expect(banner(facts)).toMatch(/[▀▄█]/);
+  expect(banner({ ...facts, isTerminal: false })).not.toMatch(/[▀▄█]/);
+  expect(banner({ ...facts, lan: null })).not.toMatch(/[▀▄█]|other devices/);
+});
+
+test('the summary is one line with exactly what a script needs', () => {
+  const line = summary(facts);
+  expect(line).not.toContain('\n');
+  expect(Object.keys(JSON.parse(line) as object)).toEqual(['front', 'servers', 'data']);
+});
+
+test('a death is always told, with pid, reason and last words; a start only once the cluster has been ready', () => {
+  const death = { pid: 7, code: 74, signal: null, lastWords: 'the disk is full' };
+  expect(eventLine({ what: 'died', name: 's1', death, restartInMs: 400 }, false)).toBe(
+    's1 (pid 7) exited with 74. It said: the disk is full. Starting it again in 0.4 s.',
+  );
+  const killed = { pid: 7, code: null, signal: 'SIGKILL', lastWords: '' } as const;
+  expect(eventLine({ what: 'died', name: 's1', death: killed, restartInMs: 0 }, true)).toBe(
+    's1 (pid 7) was ended by SIGKILL. Starting it again.',
+  );
+  expect(eventLine({ what: 'ready', name: 's1', pid: 8 }, false)).toBeNull();
+  expect(eventLine({ what: 'ready', name: 's1', pid: 8 }, true)).toBe('s1 serves again (pid 8).');
+  expect(eventLine({ what: 'primary', name: 's2', epoch: 4 }, true)).toBe('s2 is the primary now (epoch 4).');
+});

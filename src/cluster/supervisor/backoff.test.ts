@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { newBackoff } from './backoff.ts';
+
+test('a server that keeps dying is started at once, then after 200 ms, doubling up to 10 s', () => {
+  const backoff = newBackoff();
+  expect(Array.from({ length: 9 }, () => backoff.next(50))).toEqual([
+    0, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000,
+  ]);
+});
+
+test('after a minute of health it begins again', () => {
+  const backoff = newBackoff();
+  backoff.next(50);
+  backoff.next(50);
+  expect(backoff.next(59_999)).toBe(400);
+  expect(backoff.next(60_000)).toBe(0);
+});

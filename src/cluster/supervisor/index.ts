@@ -1,0 +1,19 @@
+/** The door of the supervisor: running a cluster on this machine, and the files by which its processes find each other. */
+
+export {
+  announceServer,
+  type DataFolder,
+  ensureMachineKey,
+  openDataFolder,
+  readMachineKey,
+  runningServer,
+  runningServers,
+  runningSupervisor,
+  type ServerFile,
+  withdrawServer,
+} from './data-folder.ts';
+export { lanAddress, urlOf } from './network.ts';
+export { exitCodes, Refusal } from './refusal.ts';
+export type { Death } from './server-process.ts';
+export { stopCluster } from './stop-cluster.ts';
+export { type Cluster, type ClusterEvent, type ClusterOptions, type ServerStatus, startCluster } from './supervisor.ts';

@@ -1,0 +1,29 @@
+/** Asks running servers, over HTTP, whether they are ready and how they see the cluster. Answers null for no answer. */
+import type { TopologyView } from '../../protocol/index.ts';
+
+const answerTimeoutMs = 1_000;
+
+const get = async (url: string): Promise<Response | null> => {
+  try {
+    return await fetch(url, { signal: AbortSignal.timeout(answerTimeoutMs) });
+  } catch {
+    return null;
+  }
+};
+
+/** Whether the server at `url` serves: it has a primary and has applied what is committed. */
+export const isReady = async (url: string): Promise<boolean> => {
+  const answer = await get(`${url}/readyz`);
+  await answer?.body?.cancel();
+  return answer?.ok ?? false;
+};
+
+/** The cluster as the first of these servers that answers sees it. */
+export const topologyFrom = async (urls: readonly string[]): Promise<TopologyView | null> => {
+  for (const url of urls) {
+    const answer = await get(`${url}/api/v1/topology`);
+    if (answer?.ok) return (await answer.json()) as TopologyView;
+    await answer?.body?.cancel();
+  }
+  return null;
+};

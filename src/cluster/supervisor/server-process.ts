@@ -1,0 +1,130 @@
+/**
+ * One server under supervision: a process that is started, watched, and started again when it dies. It is in a process
+ * group of its own, so that Ctrl-C in the terminal does not reach it, and it outlives the supervisor, from which it has
+ * no pipe. One that an earlier supervisor left behind is adopted: watched by its pid and start time.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { newBackoff } from './backoff.ts';
+import { isRunning, type ProcessMark, processIdentity, signalProcess } from './process-identity.ts';
+
+/** How a process ended. `lastWords` is the last sentence on its standard error; empty when it said nothing. */
+export interface Death {
+  readonly pid: number;
+  readonly code: number | null;
+  /** Also null when the process was not our child, so that we could not be told. */
+  readonly signal: NodeJS.Signals | null;
+  readonly lastWords: string;
+}
+
+export interface ServerProcessOptions {
+  readonly name: string;
+  /** Program and arguments. */
+  readonly command: readonly [string, ...string[]];
+  /** The server's own folder; what the process writes to its standard error goes to `stderr.log` there. */
+  readonly folder: string;
+  readonly onStart: (pid: number) => void;
+  readonly onDeath: (death: Death, restartInMs: number) => void;
+}
+
+export interface ServerProcess {
+  readonly name: string;
+  /** The running process, or null between two. */
+  readonly mark: ProcessMark | null;
+  /** Deaths since it was last well for a minute. */
+  readonly deaths: number;
+  /** Starts the server, or takes over the process that is it already. */
+  run(adopted: ProcessMark | null): void;
+  /** Does not start it again from now on. */
+  retire(): void;
+  /** Sends a signal. Returns false when no process is there. */
+  signal(signal: NodeJS.Signals): boolean;
+  /** Resolves when no process is there; never while it is not retired. */
+  readonly gone: Promise<void>;
+}
+
+/** How often an adopted process, of whose death nobody tells us, is looked at. */
+const adoptedPollMs = 100;
+
+/** The last sentence that a server wrote under its own name, or else the last line it wrote, of at most 500 characters. */
+const lastWordsIn = (path: string, name: string): string => {
+  try {
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    const own = lines.findLast((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+    return (own ?? lines.at(-1) ?? '').slice(0, 500);
+  } catch {
+    return '';
+  }
+};
+
+export const newServerProcess = (options: ServerProcessOptions): ServerProcess => {
+  const errors = join(options.folder, 'stderr.log');
+  const backoff = newBackoff();
+  const gone = Promise.withResolvers<void>();
+  let mark: ProcessMark | null = null;
+  let deaths = 0;
+  let retired = false;
+  let restart: NodeJS.Timeout | null = null;
+
+  const died = (death: Death, ranMs: number): void => {
+    mark = null;
+    const delayMs = backoff.next(ranMs);
+    deaths = delayMs === 0 ? 1 : deaths + 1;
+    options.onDeath(death, delayMs);
+    if (retired) gone.resolve();
+    else restart = setTimeout(start, delayMs);
+  };
+
+  const start = (): void => {
+    restart = null;
+    mkdirSync(options.folder, { recursive: true });
+    const output = openSync(errors, 'w');
+    const startedAt = performance.now();
+    const [program, ...args] = options.command;
+    let child: ChildProcess;
+    try {
+      child = spawn(program, args, { detached: true, stdio: ['ignore', output, output] });
+    } finally {
+      closeSync(output);
+    }
+    const pid = child.pid;
+    if (pid === undefined) {
+      child.once('error', (error) => died({ pid: 0, code: null, signal: null, lastWords: error.message }, 0));
+      return;
+    }
+    mark = { pid, identity: processIdentity(pid) ?? '' };
+    options.onStart(pid);
+    child.once('exit', (code, signal) =>
+      died({ pid, code, signal, lastWords: lastWordsIn(errors, options.name) }, performance.now() - startedAt),
+    );
+  };
+
+  const adopt = (process: ProcessMark): void => {
+    mark = process;
+    const startedAt = performance.now();
+    const look = setInterval(() => {
+      if (isRunning(process)) return;
+      clearInterval(look);
+      died({ pid: process.pid, code: null, signal: null, lastWords: '' }, performance.now() - startedAt);
+    }, adoptedPollMs);
+  };
+
+  return {
+    name: options.name,
+    get mark() {
+      return mark;
+    },
+    get deaths() {
+      return deaths;
+    },
+    run: (adopted) => (adopted === null ? start() : adopt(adopted)),
+    retire: () => {
+      retired = true;
+      if (restart !== null) clearTimeout(restart);
+      if (mark === null) gone.resolve();
+    },
+    signal: (signal) => mark !== null && signalProcess(mark, signal),
+    gone: gone.promise,
+  };
+};
