@@ -1,0 +1,58 @@
+/** Sessions: opened with a token's hash, ended by their holder, by a server, or by too many newer ones. */
+import type { DatabaseSync } from 'node:sqlite';
+import { limits } from '../../protocol/index.ts';
+import type { Person } from './directory.ts';
+import type { ClientHandlers, SystemHandlers } from './handlers.ts';
+import { done, refuse, type Turn } from './turn.ts';
+
+export interface Sessions {
+  /** Number of the person whose session this is, or null when there is none. */
+  holder(tokenHash: string): number | null;
+  /** Opens a session; the person's oldest ends when they have too many. */
+  open(turn: Turn, person: Person, tokenHash: string, device: string): void;
+  end(turn: Turn, tokenHash: string): void;
+}
+
+export const openSessions = (db: DatabaseSync): Sessions => {
+  const find = db.prepare('SELECT user FROM sessions WHERE token_hash = ?');
+  const insert = db.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, ?)');
+  const remove = db.prepare('DELETE FROM sessions WHERE token_hash = ?');
+  const surplus = db.prepare(
+    'SELECT token_hash FROM sessions WHERE user = ? ORDER BY opened_idx DESC, token_hash LIMIT -1 OFFSET ?',
+  );
+
+  const end = (turn: Turn, tokenHash: string): void => {
+    remove.run(tokenHash);
+    turn.sessionsEnded.push(tokenHash);
+  };
+
+  return {
+    holder: (tokenHash) => {
+      const row = find.get(tokenHash);
+      return row ? Number(row.user) : null;
+    },
+    open: (turn, person, tokenHash, device) => {
+      insert.run(tokenHash, person.num, device, turn.at, turn.index);
+      for (const row of surplus.all(person.num, limits.sessionsPerUserMax)) end(turn, String(row.token_hash));
+    },
+    end,
+  };
+};
+
+export const sessionHandlers = (sessions: Sessions): Pick<ClientHandlers, 'session.close'> => ({
+  'session.close': (turn, person, body) => {
+    if (body.tokenHash === undefined) return refuse('bad-request');
+    // Another person's session is none of the sender's: as if there were none.
+    if (sessions.holder(body.tokenHash) !== person.num) return refuse('session-ended');
+    sessions.end(turn, body.tokenHash);
+    return done;
+  },
+});
+
+export const tokenHandlers = (sessions: Sessions): Pick<SystemHandlers, 'session.revoke'> => ({
+  'session.revoke': (turn, body) => {
+    if (sessions.holder(body.tokenHash) === null) return refuse('session-ended');
+    sessions.end(turn, body.tokenHash);
+    return done;
+  },
+});

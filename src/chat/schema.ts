@@ -1,0 +1,173 @@
+/**
+ * The chat database: its tables, and how a connection to it is set up. Everything the chat machine knows is in these
+ * tables; nothing else defines or alters one.
+ *
+ * `synchronous=NORMAL` is enough here: the log is what must survive, and this file can be rebuilt from it. In WAL mode a
+ * power cut may lose the newest transactions but never half of one, and each transaction carries the position it
+ * brought the database to, so applying simply goes on from there.
+ */
+import { DatabaseSync } from 'node:sqlite';
+import { generalRoom, limits, systemUser } from '../protocol/index.ts';
+
+/** Raised by one with each change of the tables. */
+const schemaVersion = 1;
+/** "Estf", in the header of the file, so that some other program's database is not mistaken for ours. */
+const applicationId = 0x45737466;
+
+/**
+ * People and rooms have small numbers, given in the order they came to be, beside their ids: numbers are what the
+ * tables refer to each other by. Number 0 is nobody; room 1 is `general`.
+ *
+ * A message's key is `room * 2^40 + index`, so that a room's messages lie together in the order of the log: a page costs
+ * the same whatever the number of messages, and search can use the key as its row id.
+ */
+const tables = `
+CREATE TABLE position (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  idx INTEGER NOT NULL,
+  hash TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE users (
+  num INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL UNIQUE,
+  role TEXT NOT NULL,
+  joined_at INTEGER NOT NULL,
+  joined_idx INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE sessions (
+  token_hash TEXT PRIMARY KEY,
+  user INTEGER NOT NULL,
+  device TEXT NOT NULL,
+  opened_at INTEGER NOT NULL,
+  opened_idx INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_by_user ON sessions (user, opened_idx);
+
+CREATE TABLE rooms (
+  num INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL UNIQUE,
+  topic TEXT NOT NULL,
+  access TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  members INTEGER NOT NULL
+) STRICT;
+
+-- Who is in which room, since which index, and up to where they have read.
+CREATE TABLE members (
+  room INTEGER NOT NULL,
+  user INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  read_idx INTEGER NOT NULL,
+  PRIMARY KEY (room, user)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX members_by_user ON members (user, room);
+
+-- Memberships that ended, for as long as events from their time are kept.
+CREATE TABLE past_members (
+  user INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  room INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY (user, until, room)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX past_members_by_end ON past_members (until);
+
+CREATE TABLE messages (
+  key INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  author INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  edited_at INTEGER,
+  deleted INTEGER NOT NULL
+) STRICT;
+
+-- First outcomes of the commands of the last positions. A message that was posted is its own record.
+CREATE TABLE outcomes (
+  idx INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  sender TEXT NOT NULL,
+  code TEXT,
+  user TEXT
+) STRICT;
+-- Those whose position has been forgotten, but whose ids are from a clock ahead of ours and do not look old yet.
+CREATE TABLE outcomes_ahead (
+  id TEXT PRIMARY KEY,
+  idx INTEGER NOT NULL,
+  sender TEXT NOT NULL,
+  code TEXT,
+  user TEXT
+) STRICT, WITHOUT ROWID;
+-- When each round position was sequenced, as far back as positions are remembered.
+CREATE TABLE milestones (
+  idx INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL
+) STRICT;
+
+-- What each entry told the clients. 'room' is set when all of it went to that one room.
+CREATE TABLE events (
+  idx INTEGER PRIMARY KEY,
+  room INTEGER NOT NULL,
+  json TEXT NOT NULL
+) STRICT;
+`;
+
+const create = (db: DatabaseSync): void => {
+  db.exec('BEGIN IMMEDIATE');
+  db.exec(tables);
+  db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
+  db.prepare("INSERT INTO position VALUES (1, 0, '')").run();
+  db.prepare("INSERT INTO rooms VALUES (1, ?, ?, ?, '', 'open', ?, 0, 0)").run(
+    generalRoom,
+    generalRoom,
+    generalRoom,
+    systemUser,
+  );
+  db.exec('COMMIT');
+};
+
+const pragma = (db: DatabaseSync, name: string): number => Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
+
+/**
+ * Opens the chat database at `path` (`:memory:` for one that goes with the process), and makes its tables when it is
+ * new. Throws when the file is not a chat database or was made by a newer Estafet.
+ */
+export const openDatabase = (path: string): DatabaseSync => {
+  const db = new DatabaseSync(path, { timeout: 5_000 });
+  try {
+    const version = pragma(db, 'user_version');
+    const application = pragma(db, 'application_id');
+    const empty = pragma(db, 'schema_version') === 0;
+    if (!empty && application !== applicationId) {
+      throw new Error(`${path} is a database of another program, not of Estafet. Name another data folder.`);
+    }
+    if (version > schemaVersion) {
+      throw new Error(
+        `${path} was made by a newer Estafet (database version ${version}; this one knows up to ${schemaVersion}). ` +
+          'Start the newer version, or remove this file: it is rebuilt from the log.',
+      );
+    }
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    if (empty) create(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+};
+
+const indexBits = 2 ** 40;
+/** Rooms that message keys have numbers for: keys stay below 2^53. */
+if (limits.roomsMax >= 2 ** 13) throw new Error('limits.roomsMax is more than message keys have numbers for');
+
+/** Where a message lies: by room, then by index. */
+export const messageKey = (room: number, index: number): number => room * indexBits + index;
+export const roomOfKey = (key: number): number => Math.floor(key / indexBits);
+export const indexOfKey = (key: number): number => key % indexBits;
