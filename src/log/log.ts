@@ -61,6 +61,8 @@ export interface Topology {
   readonly epoch: number;
   /** Name of the primary, or null while nobody is known to be. */
   readonly primary: string | null;
+  /** Why there is none, when that is known. */
+  readonly waiting: string | null;
   /** Sorted by name; this replica is among them. */
   readonly replicas: readonly ReplicaView[];
 }
@@ -96,6 +98,13 @@ export type Unsubscribe = () => void;
 
 /** A replicated log, as one server holds it. */
 export interface ReplicatedLog {
+  /**
+   * Names this replica's copy of the log. It changes when the copy was lost or damaged and the replica started over:
+   * whatever was derived from a copy of another origin is to be thrown away.
+   */
+  readonly origin: string;
+  /** The chain's hash at `index`, hexadecimal, or null when this replica has no committed entry there. */
+  fingerprintAt(index: Index): string | null;
   /**
    * Puts a command into the log. Resolves when it is committed, with the newest entry of that id. Rejects with an
    * `EstafetError`: `unknown` (it may or may not be committed: send it again with the same id), `unavailable` (it went

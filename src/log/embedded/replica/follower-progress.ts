@@ -1,0 +1,71 @@
+/**
+ * What a primary knows of one follower: where their logs are known to agree, what has been sent, and when it was last
+ * heard. Finding the place where two logs part is a binary search over hashes (rule 10): a chain's hashes are equal up
+ * to the last common entry, and differ from there on.
+ */
+import type { Index } from '../../log.ts';
+import type { Point } from './entry.ts';
+
+export class FollowerProgress {
+  readonly name: string;
+  /** The incarnation of its log, once it has said so. */
+  incarnation: string | null = null;
+  /** `greeted`: it has not said its state; `probing`: the search is on; `streaming`: entries follow `match`. */
+  phase: 'greeted' | 'probing' | 'streaming' = 'greeted';
+  /** Its log is ours up to here, on its disk. */
+  match: Index = 0;
+  /** The next entry to send. */
+  next: Index = 1;
+  heardAtMs: number;
+  /** When it last stored something new, or had nothing left to store. */
+  progressAtMs: number;
+  /** Since when acknowledgements wait for it although the manifest does not name it yet (rule 6). */
+  joiningSinceMs: number | null = null;
+  /** Not before this may it try to join again. */
+  joinNotBeforeMs = 0;
+  /** Known to agree at `#agrees`, known to differ (or to have nothing) at `#differs`. */
+  #agrees: Index = 0;
+  #differs: Index = 0;
+
+  constructor(name: string, nowMs: number) {
+    this.name = name;
+    this.heardAtMs = nowMs;
+    this.progressAtMs = nowMs;
+  }
+
+  /** Begins the search between a place where the logs agree and one where they differ or end. */
+  search(agrees: Index, differs: Index): void {
+    this.phase = 'probing';
+    this.#agrees = agrees;
+    this.#differs = differs;
+  }
+
+  /** The index to ask about next, or null when the last common entry is known: then it is `match`. */
+  nextProbe(): Index | null {
+    if (this.#agrees + 1 >= this.#differs) {
+      this.stream(this.#agrees);
+      return null;
+    }
+    return this.#agrees + Math.floor((this.#differs - this.#agrees) / 2);
+  }
+
+  /** What came back for a probe, compared with our own place at that index. */
+  probed(at: Point, same: boolean): void {
+    if (same) this.#agrees = Math.max(this.#agrees, at.index);
+    else this.#differs = Math.min(this.#differs, at.index);
+  }
+
+  /** The logs agree up to `match`, and the follower has it on disk. */
+  stream(match: Index): void {
+    this.phase = 'streaming';
+    this.match = match;
+    this.next = match + 1;
+  }
+
+  /** It has stored everything up to `upto`. */
+  stored(upto: Index, nowMs: number): void {
+    if (upto <= this.match) return;
+    this.match = upto;
+    this.progressAtMs = nowMs;
+  }
+}

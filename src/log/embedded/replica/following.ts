@@ -1,0 +1,275 @@
+/**
+ * A backup: stores what its primary sends, says how far it is, and gives it its clients' commands. It accepts nothing
+ * of a lower epoch than it has stored (rule 3), and never cuts what is committed (rule 10).
+ */
+import type { Index } from '../../log.ts';
+import type { Core, Role } from './core.ts';
+import type { Entry } from './entry.ts';
+import { chainHash, entrySize, sameHash } from './entry.ts';
+import type { PeerMessage } from './messages.ts';
+
+type Lead = Extract<PeerMessage, { type: 'lead' }>;
+type Append = Extract<PeerMessage, { type: 'append' }>;
+
+export class Following implements Role {
+  readonly kind = 'following';
+  readonly primary: string;
+  readonly #core: Core;
+  readonly #lead: Lead;
+  /** The log is the primary's up to here. */
+  #verified: Index = 0;
+  #primaryCommitted: Index = 0;
+  #accepting = false;
+  #ready = false;
+  #heardAtMs: number;
+  #spokeAtMs = 0;
+  #vouchedAtMs = 0;
+
+  constructor(core: Core, primary: string, lead: Lead) {
+    this.#core = core;
+    this.primary = primary;
+    this.#lead = lead;
+    this.#heardAtMs = core.now.monotonicMs;
+  }
+
+  enter(): void {
+    const core = this.#core;
+    const lead = this.#lead;
+    if (core.cluster !== '' && core.cluster !== lead.cluster) {
+      core.halt({
+        code: 'other-cluster',
+        message: `the log of ${core.name} belongs to cluster ${core.cluster}, and ${this.primary} leads cluster ${lead.cluster}: give each cluster a data folder of its own`,
+        exitCode: 65,
+      });
+      return;
+    }
+    if (lead.began === 1 && core.window.last.index > 1) {
+      core.halt({
+        code: 'diverged',
+        message: `${this.primary} leads with an empty log, and ${core.name} has ${core.window.last.index} entries: refused, so that nothing is lost (rule 8)`,
+        exitCode: 65,
+      });
+      return;
+    }
+    this.#heed(lead);
+    core.trace({ what: 'following', peer: this.primary });
+    const introduce = () => {
+      this.#ready = true;
+      this.#sayState();
+      this.dispatch();
+    };
+    if (lead.epoch > core.epoch || core.cluster === '') {
+      core.epoch = lead.epoch;
+      core.cluster = lead.cluster;
+      core.store({ entries: [], epoch: lead.epoch, cluster: lead.cluster }, introduce);
+    } else introduce();
+  }
+
+  message(from: string, message: PeerMessage): void {
+    if (message.type === 'lead' && message.epoch > this.#core.epoch) {
+      this.#core.become(this.#core.roles.following(from, message));
+      return;
+    }
+    if (from !== this.primary || message.epoch !== this.#core.epoch) return;
+    this.#heardAtMs = this.#core.now.monotonicMs;
+    switch (message.type) {
+      case 'lead':
+        this.#heed(message);
+        this.dispatch();
+        break;
+      case 'append':
+        this.#append(message);
+        break;
+      case 'committed':
+        this.#primaryCommitted = Math.max(this.#primaryCommitted, message.upto);
+        this.#commit();
+        break;
+      case 'probe': {
+        const at = this.#core.window.at(message.index);
+        if (at === null) this.#sayState();
+        else {
+          this.#say({ type: 'probed', epoch: message.epoch, at: { index: at.index, hash: at.hash } });
+        }
+        break;
+      }
+      case 'declined':
+        this.#accepting = false;
+        this.#core.pending.requeueAll();
+        break;
+      case 'refused':
+        this.#core.halt({ code: 'diverged', message: message.reason, exitCode: 65 });
+        break;
+      case 'handover': {
+        const core = this.#core;
+        const patienceMs = message.to === core.name ? 0 : core.config.memberSilenceMaxMs / 2;
+        core.become(core.roles.seeking(patienceMs));
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  linked(_peer: string): void {}
+
+  unlinked(peer: string): void {
+    if (peer !== this.primary) return;
+    this.#core.trace({ what: 'primary-lost', peer, reason: 'link broken' });
+    this.#core.become(this.#core.roles.seeking(0));
+  }
+
+  tick(): void {
+    const core = this.#core;
+    const now = core.now.monotonicMs;
+    if (this.#ready && now - this.#spokeAtMs >= core.config.heartbeatIntervalMs) this.#sayStored();
+    const silentMs = now - this.#heardAtMs;
+    if (now - this.#vouchedAtMs >= core.config.heartbeatIntervalMs) {
+      this.#vouchedAtMs = now;
+      const others = [...core.linked.keys()].filter((peer) => peer !== this.primary);
+      core.send(others, { type: 'vouch', epoch: core.epoch, silentMs });
+    }
+    if (silentMs <= core.config.primarySilenceMaxMs) return;
+    const vouched = core.vouched;
+    if (vouched !== null && vouched.epoch >= core.epoch && now - vouched.heardAtMs < core.config.memberSilenceMaxMs)
+      return;
+    core.trace({ what: 'primary-lost', peer: this.primary, reason: `silent for ${Math.round(silentMs)} ms` });
+    core.out.push({ type: 'kill-holder', name: this.primary, epoch: core.epoch });
+    core.become(core.roles.seeking(0));
+  }
+
+  /** The time of a pause of this very process does not count as the primary's silence. */
+  excuse(pausedMs: number): void {
+    this.#heardAtMs += pausedMs;
+  }
+
+  dispatch(): void {
+    const core = this.#core;
+    if (!this.#accepting || !this.#ready || !core.pending.hasQueue) return;
+    const commands = core.pending.takeQueue();
+    const { appendFrameMaxBytes, appendFrameMaxEntries } = core.config;
+    let from = 0;
+    let bytes = 0;
+    for (let at = 0; at < commands.length; at++) {
+      const size = commands[at]!.body.length + 64;
+      if (at > from && (bytes + size > appendFrameMaxBytes || at - from >= appendFrameMaxEntries)) {
+        this.#say({ type: 'forward', epoch: core.epoch, commands: commands.slice(from, at) });
+        from = at;
+        bytes = 0;
+      }
+      bytes += size;
+    }
+    if (from < commands.length) this.#say({ type: 'forward', epoch: core.epoch, commands: commands.slice(from) });
+  }
+
+  stepDown(): void {
+    this.#core.out.push({ type: 'stepped-down', to: this.primary });
+  }
+
+  #heed(lead: Lead): void {
+    const changed = lead.inSync.join() !== this.#core.inSync.join();
+    this.#core.inSync = lead.inSync;
+    this.#accepting = lead.serving;
+    this.#primaryCommitted = Math.max(this.#primaryCommitted, lead.committed);
+    if (changed) this.#core.out.push({ type: 'changed' });
+    if (this.#ready) this.#commit();
+  }
+
+  #append(message: Append): void {
+    const { core, previous } = { core: this.#core, previous: message.previous };
+    if (!this.#ready) return;
+    const here = core.window.at(previous.index);
+    if (here === null || !sameHash(here.hash, previous.hash)) {
+      this.#sayState();
+      return;
+    }
+    const fresh = this.#newEntries(message.entries);
+    if (fresh === null) return;
+    this.#primaryCommitted = Math.max(this.#primaryCommitted, message.committed);
+    const upto = Math.max(previous.index, message.entries.at(-1)?.index ?? 0);
+    const [first] = fresh;
+    if (first === undefined) {
+      this.#verified = Math.max(this.#verified, upto);
+      this.#sayStored();
+      this.#commit();
+      return;
+    }
+    const cut = first.index - 1;
+    const truncates = core.window.last.index > cut;
+    if (truncates) {
+      if (cut < core.committed) {
+        core.halt({
+          code: 'diverged',
+          message: `${this.primary} would cut the log of ${core.name} after ${cut}, and it is committed up to ${core.committed} (rule 10)`,
+          exitCode: 65,
+        });
+        return;
+      }
+      core.trace({ what: 'truncated', upto: cut });
+    }
+    this.#verified = Math.max(Math.min(this.#verified, cut), upto);
+    core.store({ entries: fresh, ...(truncates ? { truncateAfter: cut } : {}) }, () => {
+      this.#sayStored();
+      this.#commit();
+    });
+  }
+
+  /** What of these entries is not in the log yet; null (and a halt) when their chain does not hold. */
+  #newEntries(entries: readonly Entry[]): readonly Entry[] | null {
+    const core = this.#core;
+    let at = 0;
+    for (; at < entries.length; at++) {
+      const entry = entries[at]!;
+      if (entry.index > core.window.last.index) break;
+      const own = core.window.at(entry.index);
+      if (own === null || !sameHash(own.hash, entry.hash)) break;
+    }
+    const fresh = entries.slice(at);
+    const [first] = fresh;
+    if (first === undefined) return fresh;
+    let previous = core.window.at(first.index - 1);
+    for (const entry of fresh) {
+      const follows = previous !== null && entry.index === previous.index + 1;
+      if (!follows || !sameHash(chainHash(previous!.hash, entry), entry.hash)) {
+        core.halt({
+          code: 'log-damaged',
+          message: `entry ${entry.index} (${entrySize(entry)} bytes) from ${this.primary} does not fit the chain of hashes`,
+          exitCode: 65,
+        });
+        return null;
+      }
+      previous = entry;
+    }
+    return fresh;
+  }
+
+  /** How far this log is known to be the primary's, on disk. */
+  get #verifiedOnDisk(): Index {
+    return Math.min(this.#verified, this.#core.window.durable);
+  }
+
+  #commit(): void {
+    this.#core.commitTo(Math.min(this.#primaryCommitted, this.#verifiedOnDisk));
+  }
+
+  #say(message: PeerMessage): void {
+    this.#spokeAtMs = this.#core.now.monotonicMs;
+    this.#core.send([this.primary], message);
+  }
+
+  #sayStored(): void {
+    this.#say({ type: 'stored', epoch: this.#core.epoch, upto: this.#verifiedOnDisk });
+  }
+
+  #sayState(): void {
+    const core = this.#core;
+    const { index, hash } = core.window.last;
+    const kept = core.window.at(core.committed)!;
+    this.#say({
+      type: 'state',
+      epoch: core.epoch,
+      incarnation: core.incarnation,
+      last: { index, hash },
+      kept: { index: kept.index, hash: kept.hash },
+    });
+  }
+}

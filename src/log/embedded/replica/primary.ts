@@ -1,0 +1,380 @@
+/**
+ * The primary of an epoch: gives commands their place, sends them to its followers, and commits what every member of
+ * the maximal in-sync set has on disk (rule 4). It alone changes the set, and only through the manifest (rules 5, 6).
+ */
+import type { Index, NewEntry } from '../../log.ts';
+import type { Core, Role } from './core.ts';
+import type { Manifest, Member } from './effects.ts';
+import { type Entry, mark, type Point, sameHash, sequence } from './entry.ts';
+import { FollowerProgress } from './follower-progress.ts';
+import type { PeerMessage } from './messages.ts';
+
+const sameMembers = (a: readonly Member[], b: readonly Member[]): boolean =>
+  a.length === b.length && a.every((member) => has(b, member));
+const has = (set: readonly Member[], member: Member): boolean =>
+  set.some((other) => other.name === member.name && other.incarnation === member.incarnation);
+
+export class Primary implements Role {
+  readonly kind = 'primary';
+  readonly primary: string;
+  readonly #core: Core;
+  readonly #followers = new Map<string, FollowerProgress>();
+  /** The durable manifest. */
+  #manifest: Manifest;
+  /** The manifest on its way to the disk. Until it is there, both sets count (rule 4). */
+  #writing: Manifest | null = null;
+  #began: Index = 0;
+  #serving = false;
+  #handover: { readonly to: string; readonly deadlineMs: number } | null = null;
+  #beatAtMs = 0;
+
+  constructor(core: Core, manifest: Manifest) {
+    this.#core = core;
+    this.#manifest = manifest;
+    this.primary = core.name;
+  }
+
+  /** Rule 9: the whole log is kept, and committed before anything new is. */
+  enter(): void {
+    const core = this.#core;
+    core.epoch = this.#manifest.epoch;
+    core.cluster = this.#manifest.cluster;
+    core.inSync = this.#manifest.inSync.map((member) => member.name);
+    const entry = mark(core.window.last, core.epoch, this.#stamp());
+    this.#began = entry.index;
+    core.store({ entries: [entry], epoch: core.epoch, cluster: core.cluster }, () => this.#advance());
+    core.trace({ what: 'promoted', from: entry.index });
+    for (const peer of core.linked.keys()) this.#greet(peer);
+    this.#sayLead();
+  }
+
+  linked(peer: string): void {
+    this.#greet(peer);
+    this.#core.send([peer], this.#lead());
+  }
+
+  unlinked(peer: string): void {
+    this.#followers.delete(peer);
+    this.#reconsider();
+    if (this.#handover?.to === peer) this.#callOff();
+  }
+
+  message(from: string, message: PeerMessage): void {
+    const core = this.#core;
+    if (message.type === 'lead' && message.epoch >= core.epoch) {
+      core.halt({
+        code: 'diverged',
+        message: `${from} leads epoch ${message.epoch} while ${core.name} holds the lock for epoch ${core.epoch}: the lock is not exclusive on this file system`,
+        exitCode: 70,
+      });
+      return;
+    }
+    const follower = this.#followers.get(from);
+    if (follower === undefined || message.epoch !== core.epoch) return;
+    follower.heardAtMs = core.now.monotonicMs;
+    switch (message.type) {
+      case 'state':
+        this.#reconcile(follower, message);
+        break;
+      case 'probed':
+        if (follower.phase !== 'probing') return;
+        follower.probed(message.at, this.#agreesAt(message.at));
+        this.#probe(follower);
+        break;
+      case 'stored':
+        this.#followerStored(follower, message.upto);
+        break;
+      case 'forward':
+        if (this.#serving && this.#handover === null) this.#sequence(message.commands);
+        else core.send([from], { type: 'declined', epoch: core.epoch });
+        break;
+      default:
+        break;
+    }
+  }
+
+  tick(): void {
+    const core = this.#core;
+    const now = core.now.monotonicMs;
+    if (now - this.#beatAtMs >= core.config.heartbeatIntervalMs) this.#sayLead();
+    this.#reconsider();
+    this.#stream();
+    if (this.#handover !== null && now > this.#handover.deadlineMs) this.#callOff();
+  }
+
+  /** The time of a pause of this very process does not count as its followers' silence. */
+  excuse(pausedMs: number): void {
+    for (const follower of this.#followers.values()) {
+      follower.heardAtMs += pausedMs;
+      follower.progressAtMs += pausedMs;
+    }
+  }
+
+  dispatch(): void {
+    const { pending } = this.#core;
+    if (this.#serving && this.#handover === null && pending.hasQueue) this.#sequence(pending.takeQueue());
+  }
+
+  stepDown(): void {
+    const core = this.#core;
+    const candidates = [...this.#followers.values()].filter((follower) => this.#isMember(follower, this.#manifest));
+    const best = candidates.sort((a, b) => b.match - a.match)[0];
+    if (best === undefined || !this.#serving || this.#handover !== null) {
+      core.out.push({ type: 'stepped-down', to: null });
+      return;
+    }
+    this.#handover = { to: best.name, deadlineMs: core.now.monotonicMs + core.config.stepDownMaxMs };
+    this.#sayLead();
+    this.#handOver();
+  }
+
+  manifestStored(): void {
+    const core = this.#core;
+    const before = this.#manifest;
+    if (this.#writing === null) throw new Error('a manifest was stored that nobody asked for');
+    this.#manifest = this.#writing;
+    this.#writing = null;
+    core.inSync = this.#manifest.inSync.map((member) => member.name);
+    for (const member of this.#manifest.inSync) {
+      if (has(before.inSync, member)) continue;
+      const follower = this.#followers.get(member.name);
+      if (follower !== undefined) follower.joiningSinceMs = null;
+      core.trace({ what: 'resynced', peer: member.name, upto: core.window.last.index });
+    }
+    for (const member of before.inSync) {
+      if (!has(this.#manifest.inSync, member)) core.trace({ what: 'dropped', peer: member.name });
+    }
+    core.out.push({ type: 'changed' });
+    this.#sayLead();
+    this.#reconsider();
+    this.#advance();
+  }
+
+  // What the followers are told.
+
+  #greet(peer: string): void {
+    this.#followers.set(peer, new FollowerProgress(peer, this.#core.now.monotonicMs));
+  }
+
+  #lead(): PeerMessage {
+    const { epoch, cluster, committed } = this.#core;
+    const serving = this.#serving && this.#handover === null;
+    const inSync = this.#manifest.inSync.map((member) => member.name);
+    return { type: 'lead', epoch, cluster, began: this.#began, committed, serving, inSync };
+  }
+
+  #sayLead(): void {
+    this.#beatAtMs = this.#core.now.monotonicMs;
+    this.#core.send([...this.#core.linked.keys()], this.#lead());
+  }
+
+  // Reconciliation (rule 10).
+
+  #agreesAt(theirs: Point): boolean {
+    const ours = this.#core.window.at(theirs.index);
+    return ours !== null && sameHash(ours.hash, theirs.hash);
+  }
+
+  #reconcile(follower: FollowerProgress, state: Extract<PeerMessage, { type: 'state' }>): void {
+    const core = this.#core;
+    follower.incarnation = state.incarnation;
+    follower.joiningSinceMs = null;
+    if (!this.#agreesAt(state.kept)) {
+      const reason = `${follower.name} has committed entry ${state.kept.index}, and its hash is not that of ${core.name}: their histories differ`;
+      core.send([follower.name], { type: 'refused', epoch: core.epoch, reason });
+      return;
+    }
+    if (this.#agreesAt(state.last)) {
+      follower.stream(state.last.index);
+      this.#joinOrStream(follower);
+      return;
+    }
+    const { last } = core.window;
+    follower.search(state.kept.index, state.last.index > last.index ? last.index + 1 : state.last.index);
+    this.#probe(follower);
+  }
+
+  #probe(follower: FollowerProgress): void {
+    const index = follower.nextProbe();
+    if (index === null) this.#joinOrStream(follower);
+    else this.#core.send([follower.name], { type: 'probe', epoch: this.#core.epoch, index });
+  }
+
+  #joinOrStream(follower: FollowerProgress): void {
+    follower.progressAtMs = this.#core.now.monotonicMs;
+    this.#stream();
+    this.#reconsider();
+    this.#advance();
+  }
+
+  // The stream of entries.
+
+  #stamp(): number {
+    return Math.max(this.#core.now.wallMs, this.#core.window.lastAt);
+  }
+
+  #sequence(commands: readonly NewEntry[]): void {
+    const core = this.#core;
+    const at = this.#stamp();
+    const entries: Entry[] = [];
+    let previous: Point = core.window.last;
+    for (const command of commands) {
+      const entry = sequence(previous, core.epoch, at, command);
+      entries.push(entry);
+      previous = entry;
+    }
+    const [first] = entries;
+    if (first === undefined) return;
+    core.store({ entries }, () => this.#advance());
+    core.trace({ what: 'sequenced', from: first.index, upto: previous.index });
+    this.#stream();
+  }
+
+  /** Sends what each follower may be sent. Followers at the same place get the same message, encoded once. */
+  #stream(): void {
+    const { window, config, epoch, committed } = this.#core;
+    for (;;) {
+      const ready = [...this.#followers.values()].filter(
+        (follower) =>
+          follower.phase === 'streaming' &&
+          follower.next <= window.last.index &&
+          follower.next - 1 - follower.match < config.peerWindowEntries,
+      );
+      if (ready.length === 0) return;
+      const next = Math.min(...ready.map((follower) => follower.next));
+      const group = ready.filter((follower) => follower.next === next);
+      const { index, hash } = window.at(next - 1)!;
+      const entries = window.read(next, window.last.index, config.appendFrameMaxEntries, config.appendFrameMaxBytes);
+      this.#core.send(
+        group.map((follower) => follower.name),
+        { type: 'append', epoch, previous: { index, hash }, entries, committed },
+      );
+      for (const follower of group) {
+        follower.next = next + entries.length;
+        this.#core.trace({ what: 'sent', peer: follower.name, from: next, upto: follower.next - 1 });
+      }
+    }
+  }
+
+  #followerStored(follower: FollowerProgress, upto: Index): void {
+    const core = this.#core;
+    if (follower.phase !== 'streaming' || upto > core.window.last.index) return;
+    const before = follower.match;
+    follower.stored(upto, core.now.monotonicMs);
+    if (follower.match === core.window.last.index) follower.progressAtMs = core.now.monotonicMs;
+    if (follower.match > before) core.trace({ what: 'stored', peer: follower.name, upto });
+    if (!this.#isMember(follower, this.#manifest)) this.#reconsider();
+    this.#advance();
+    this.#stream();
+  }
+
+  // The in-sync set (rules 4 to 6).
+
+  #isMember(follower: FollowerProgress, manifest: Manifest): boolean {
+    return has(manifest.inSync, { name: follower.name, incarnation: follower.incarnation ?? '' });
+  }
+
+  #isHealthy(member: Member): boolean {
+    const { now, config, window } = this.#core;
+    const follower = this.#followers.get(member.name);
+    if (follower === undefined) return false;
+    if (follower.incarnation !== null && follower.incarnation !== member.incarnation) return false;
+    if (now.monotonicMs - follower.heardAtMs > config.memberSilenceMaxMs) return false;
+    const behind = follower.match < window.last.index;
+    return !(behind && now.monotonicMs - follower.progressAtMs > 2 * config.memberSilenceMaxMs);
+  }
+
+  /** Lets silent members go, and lets in who has caught up. One manifest is written at a time. */
+  #reconsider(): void {
+    if (this.#writing !== null) return;
+    const core = this.#core;
+    const inSync = this.#manifest.inSync.filter((member) => member.name === core.name || this.#isHealthy(member));
+    for (const follower of this.#followers.values()) {
+      if (this.#mayEnter(follower)) inSync.push({ name: follower.name, incarnation: follower.incarnation! });
+    }
+    if (sameMembers(inSync, this.#manifest.inSync)) return;
+    this.#writing = { ...this.#manifest, inSync };
+    core.out.push({ type: 'write-manifest', manifest: this.#writing });
+  }
+
+  /** Rule 6: first acknowledgements wait for a joining follower; named in the manifest it is only when nothing committed is missing. */
+  #mayEnter(follower: FollowerProgress): boolean {
+    const { now, config, window, committed } = this.#core;
+    const nowMs = now.monotonicMs;
+    if (follower.phase !== 'streaming' || this.#isMember(follower, this.#manifest)) return false;
+    if (follower.joiningSinceMs === null) {
+      const close = follower.match >= this.#began && window.last.index - follower.match <= config.joinMaxLagEntries;
+      if (!close || nowMs < follower.joinNotBeforeMs) return false;
+      follower.joiningSinceMs = nowMs;
+    }
+    if (follower.match >= committed) return true;
+    const late = nowMs - follower.joiningSinceMs > config.joinMaxMs;
+    if (late || nowMs - follower.heardAtMs > config.memberSilenceMaxMs) {
+      follower.joiningSinceMs = null;
+      follower.joinNotBeforeMs = nowMs + config.joinMaxMs;
+    }
+    return false;
+  }
+
+  /** Rule 4: commits what every member of the maximal set has on disk. */
+  #advance(): void {
+    const core = this.#core;
+    const sets = this.#writing === null ? [this.#manifest] : [this.#manifest, this.#writing];
+    if (sets.some((set) => set.inSync.length < core.config.minInSync)) return;
+    let upto = core.window.durable;
+    for (const set of sets) {
+      for (const member of set.inSync) {
+        if (member.name === core.name) continue;
+        const follower = this.#followers.get(member.name);
+        const isIt = follower?.phase === 'streaming' && follower.incarnation === member.incarnation;
+        upto = Math.min(upto, isIt ? follower.match : 0);
+      }
+    }
+    for (const follower of this.#followers.values()) {
+      if (follower.joiningSinceMs !== null) upto = Math.min(upto, follower.match);
+    }
+    if (upto <= core.committed) {
+      if (this.#handover !== null) this.#handOver();
+      return;
+    }
+    core.commitTo(upto);
+    core.trace({ what: 'committed', upto });
+    const streaming = [...this.#followers.values()].filter((follower) => follower.phase === 'streaming');
+    core.send(
+      streaming.map((follower) => follower.name),
+      { type: 'committed', epoch: core.epoch, upto },
+    );
+    if (!this.#serving && upto >= this.#began) {
+      this.#serving = true;
+      core.out.push({ type: 'changed' });
+      this.#sayLead();
+      this.dispatch();
+    }
+    if (this.#handover !== null) this.#handOver();
+  }
+
+  // Handing over.
+
+  /** Lets the lock go once nothing is under way and the successor has everything. */
+  #handOver(): void {
+    const core = this.#core;
+    const successor = this.#followers.get(this.#handover!.to);
+    const { last } = core.window;
+    const settled = this.#writing === null && core.committed === last.index && successor?.match === last.index;
+    if (!settled) return;
+    const { to } = this.#handover!;
+    const others = [...core.linked.keys()];
+    core.out.push({ type: 'release-lock' });
+    core.send(others, { type: 'handover', epoch: core.epoch, to });
+    core.trace({ what: 'stepped-down', peer: to });
+    core.out.push({ type: 'stepped-down', to });
+    core.become(core.roles.seeking(core.config.memberSilenceMaxMs));
+  }
+
+  #callOff(): void {
+    this.#handover = null;
+    this.#core.out.push({ type: 'stepped-down', to: null });
+    this.#sayLead();
+    this.dispatch();
+  }
+}
