@@ -16,11 +16,14 @@ interface Issued {
 
 /** Longer than a takeover takes, during which a server holds the request. */
 const answerTimeoutMs = 20_000;
+/** A server that does not even say that it is alive within this time is passed over. */
+const aliveTimeoutMs = 1_000;
 
 /** Asks one server. Null when it did not answer or cannot now, so that another may be asked. */
 const ask = async (url: string, key: string, { name, role }: TokenOptions): Promise<Issued | null> => {
   let answer: Response;
   try {
+    await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(aliveTimeoutMs) });
     answer = await fetch(`${url}/api/v1/tokens`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },

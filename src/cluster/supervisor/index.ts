@@ -12,7 +12,9 @@ export {
   type ServerFile,
   withdrawServer,
 } from './data-folder.ts';
-export { lanAddress, urlOf } from './network.ts';
+export { lanAddress, portTrouble, urlOf } from './network.ts';
+export { topologyFrom } from './probe.ts';
+export { isRunning, type ProcessMark, signalProcess } from './process-identity.ts';
 export { exitCodes, Refusal } from './refusal.ts';
 export type { Death } from './server-process.ts';
 export { stopCluster } from './stop-cluster.ts';
