@@ -1,5 +1,5 @@
 /** `npm run build`: makes `dist/` anew: the servers, the command line and the SDK with their types, and the web app. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, runTool } from './tools.ts';
 
@@ -8,9 +8,20 @@ const fail = (sentence: string): never => {
   process.exit(1);
 };
 
+/** TypeScript rewrites `./x.ts` to `./x.js` in the JavaScript it makes, but not in the declarations. */
+const rewriteDeclarations = (folder: string): void => {
+  for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!entry.endsWith('.d.ts')) continue;
+    const path = join(folder, entry);
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace(/((?:from |import\(|import )(['"])\.[^'"\n]*)\.tsx?\2/g, '$1.js$2'));
+  }
+};
+
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 if (runTool('tsc', ['-p', 'tsconfig.build.json']) !== 0)
   fail('TypeScript found the errors above; dist/ is not complete.');
+rewriteDeclarations(join(root, 'dist'));
 if (runTool('vite', ['build', '--logLevel', 'warn']) !== 0) fail('the web app did not build; dist/ is not complete.');
 
 for (const made of ['cli/main.js', 'client/index.js', 'client/index.d.ts', 'web/index.html']) {

@@ -22,7 +22,7 @@ import {
   topologyFrom,
 } from '../../src/cluster/supervisor/index.ts';
 import type { Role, TopologyView } from '../../src/protocol/index.ts';
-import { estafet, estafetResult, type Running } from './estafet.ts';
+import { checkout, type EstafetCommand, estafet, estafetResult, type Running } from './estafet.ts';
 import { eventually } from './eventually.ts';
 
 export interface TestClusterOptions {
@@ -34,6 +34,8 @@ export interface TestClusterOptions {
   readonly port?: number;
   /** The front door's; the one after the servers' unless told. */
   readonly front?: number;
+  /** The command line to run; this checkout's unless told. */
+  readonly command?: EstafetCommand;
   /** Further options of `estafet up`. */
   readonly args?: readonly string[];
   /** Further variables of the environment. */
@@ -98,7 +100,7 @@ const ready = async (up: Running, deadlineMs: number): Promise<{ front: string; 
 
 /** Starts a cluster and resolves when all its servers are ready. */
 export const startTestCluster = async (options: TestClusterOptions = {}): Promise<TestCluster> => {
-  const { servers: count = 3, host = '127.0.0.1', deadlineMs = 30_000 } = options;
+  const { servers: count = 3, host = '127.0.0.1', deadlineMs = 30_000, command = checkout } = options;
   const folder = mkdtempSync(join(tmpdir(), 'estafet-cluster-'));
   const data = join(folder, 'data');
   const watch = spawn(process.execPath, [reaper, folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
@@ -107,7 +109,7 @@ export const startTestCluster = async (options: TestClusterOptions = {}): Promis
   const port = options.port ?? (await freePorts(host, count + 1));
   const frontPort = options.front ?? port + count;
   const shape = ['--servers', count, '--port', port, '--front', frontPort, '--host', host, '--data', data].map(String);
-  const run = (): Running => estafet(['up', ...shape, '--json', ...(options.args ?? [])], options.env);
+  const run = (): Running => estafet(['up', ...shape, '--json', ...(options.args ?? [])], options.env, command);
 
   const stop = async (): Promise<void> => {
     await stopCluster(data);
@@ -149,7 +151,11 @@ export const startTestCluster = async (options: TestClusterOptions = {}): Promis
         limitMs,
       ),
     token: async (name = 'Test', role = 'member') => {
-      const { code, out, err } = await estafetResult(['token', '--name', name, '--role', role, '--data', data]);
+      const { code, out, err } = await estafetResult(
+        ['token', '--name', name, '--role', role, '--data', data],
+        {},
+        command,
+      );
       if (code !== 0) throw new Error(`estafet token ended with ${code}: ${err}`);
       return out.trim();
     },

@@ -13,9 +13,19 @@ export interface Running {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
+/** How the command line is started: program and first arguments. */
+export type EstafetCommand = readonly [string, ...string[]];
+
+/** This checkout's command line. */
+export const checkout: EstafetCommand = [process.execPath, entry];
+
 /** Starts a command. Its standard input is empty, and its output no terminal. */
-export const estafet = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Running => {
-  const child = spawn(process.execPath, [entry, ...args], {
+export const estafet = (
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  [program, ...first]: EstafetCommand = checkout,
+): Running => {
+  const child = spawn(program, [...first, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '', ...env },
   });
@@ -38,8 +48,9 @@ export const estafet = (args: readonly string[], env: NodeJS.ProcessEnv = {}): R
 export const estafetResult = async (
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  command: EstafetCommand = checkout,
 ): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> => {
-  const running = estafet(args, env);
+  const running = estafet(args, env, command);
   const { code } = await running.ended;
   return { code, out: running.out(), err: running.err() };
 };
