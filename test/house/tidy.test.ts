@@ -43,7 +43,7 @@ describe('the tidy rules', () => {
     ['portable', 'package-lock.json', '      "resolved": "https://registry.npmjs.org/ws/-/ws-8.tgz",'],
     ['whole', 'src/a.test.ts', "test.only('x', () => {});"],
     ['whole', 'src/a.test.ts', "describe.concurrent.skip('x', () => {});"],
-  ] as const)('%s: finds what is wrong in %s: %s', (rule, path, text) => {
+  ] as const)('%s: finds what is wrong in %s (example %#)', (rule, path, text) => {
     expect(rules[rule]({ path, text })).toHaveLength(1);
   });
 
@@ -58,7 +58,7 @@ describe('the tidy rules', () => {
     ['portable', 'src/web/a.ts', "import { x } from '../chat/x.ts'; // see https://example.org/home/page"],
     ['portable', 'package-lock.json', '      "url": "https://github.com/sponsors/x"'],
     ['whole', 'src/a.test.ts', "test('skips what is not only there', () => list.skip(1));"],
-  ] as const)('%s: lets pass what is right in %s: %s', (rule, path, text) => {
+  ] as const)('%s: lets pass what is right in %s (example %#)', (rule, path, text) => {
     expect(rules[rule]({ path, text })).toEqual([]);
   });
 
