@@ -68,7 +68,7 @@ if (!existsSync(main)) {
   if (node === null) {
     fail(
       `this is Node ${process.versions.node}, and Estafet needs Node ${minimum.join('.')} or newer. ` +
-        'Install it from https://nodejs.org, or let npm run install scripts ("npm install --allow-scripts=node estafet"), which bring one.',
+        'Install it from https://nodejs.org, or install Estafet again with npm’s install scripts allowed, which bring one.',
     );
   } else {
     runOn(node);

@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isFresh } from '../../scripts/freshness.ts';
 import { totalsOf } from '../../scripts/vitest-totals.ts';
+import { root } from './source.ts';
 
 describe('the totals of a test run', () => {
   const report = (...files: { status: string; tests: string[] }[]): string =>
@@ -76,4 +78,21 @@ describe('freshness', () => {
     age(12);
     expect(isFresh(built, [join(folder, 'src')])).toBe(false);
   });
+});
+
+test('.ci/run says that it failed, on its last line, when not even the packages can be installed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'estafet-ci-'));
+  try {
+    cpSync(join(root, '.ci'), join(folder, '.ci'), { recursive: true });
+    const { status, stdout } = spawnSync(join(folder, '.ci', 'run'), { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('0 passed, 1 failed');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('the shim that starts Estafet has nothing that an old Node cannot read', () => {
+  const text = readFileSync(join(root, 'bin/estafet.js'), 'utf8');
+  expect(text).not.toMatch(/\?\.[a-z([]|\?\?|^await |\bat\(-|#[a-z]+ ?[(=;]|\bimport .* with \{/m);
 });
