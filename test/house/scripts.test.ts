@@ -83,6 +83,8 @@ describe('freshness', () => {
 test('.ci/run says that it failed, on its last line, when not even the packages can be installed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'estafet-ci-'));
   try {
+    // A package without a lock file: `npm ci` refuses it.
+    writeFileSync(join(folder, 'package.json'), '{}');
     cpSync(join(root, '.ci'), join(folder, '.ci'), { recursive: true });
     const { status, stdout } = spawnSync(join(folder, '.ci', 'run'), { encoding: 'utf8' });
     expect(status).toBe(1);

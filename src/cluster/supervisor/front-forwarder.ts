@@ -20,6 +20,13 @@ export interface ForwarderOptions {
   readonly targets: () => readonly number[];
 }
 
+/**
+ * The address by which a connection from `remote` is passed on to servers that listen on `host`: loopback for this
+ * machine's own only. Null when there is none, and the connection must not be passed on.
+ */
+export const hostFor = (remote: string, host: string): string | null =>
+  isLoopback(remote) ? ownHost(host) : lanAddress(host);
+
 /** How long a server may take to accept a connection before the next one is tried. */
 const connectTimeoutMs = 1_000;
 
@@ -56,8 +63,7 @@ export const startFrontForwarder = async (options: ForwarderOptions): Promise<Fr
     sockets.add(client);
     client.once('close', () => sockets.delete(client));
     client.on('error', () => client.destroy());
-    const inside = isLoopback(client.remoteAddress ?? '');
-    const host = inside ? ownHost(options.host) : lanAddress(options.host);
+    const host = hostFor(client.remoteAddress ?? '', options.host);
     if (host === null) return void client.destroy();
     for (const port of options.targets()) {
       const server = await reach(host, port);
