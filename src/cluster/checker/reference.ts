@@ -28,7 +28,7 @@ export const referenceOf = (servers: readonly ServerHistory[], faults: Faults): 
 
   const byId = new Map<string, number>();
   const copies = new Set<number>();
-  const contents = new Map<string, string>();
+  const contents = new Set<string>();
   const rooms = new Map<string, number[]>();
   const places = new Int32Array(entries.length);
   let newest = 0;
@@ -38,15 +38,15 @@ export const referenceOf = (servers: readonly ServerHistory[], faults: Faults): 
     newest = index;
 
     const twin = byId.get(id);
-    const original = contents.get(content);
     if (twin !== undefined) {
       faults.add('duplicated', () => `${id} is at ${entries[twin]!.index} and at ${index} on ${server}`, id);
-    } else if (original !== undefined) {
+    } else if (contents.has(content)) {
+      const original = entries.find((other) => other.content === content)?.id;
       faults.add('duplicated', () => `${id} at ${index} has the content of ${original} on ${server}`, id);
     }
     if (twin === undefined) byId.set(id, position);
     else copies.add(position);
-    if (original === undefined) contents.set(content, id);
+    contents.add(content);
 
     const room = rooms.get(entry.room);
     if (room === undefined) {
