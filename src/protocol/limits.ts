@@ -82,13 +82,15 @@ export const limits = {
   /** A socket that has seen more than this server has applied waits this long for it to catch up. */
   catchUpMaxMs: 3_000,
   /** Log positions scanned for a resuming socket before the next one has its turn. */
-  resumeSlicePositions: 1_000,
+  resumeSlicePositions: 256,
   /** Entries applied, and told to sockets, before the event loop has its turn. */
   applySliceEntries: 1_024,
   /** Bytes of entries applied before the event loop has its turn. */
   applySliceMaxBytes: 1024 * 1024,
   /** Changes of the topology within this time become one `servers` frame; a change of roles goes out at once. */
   serversDebounceMs: 50,
+  /** `servers` frames that only move figures go out at most this often, and less often with more than 500 sockets. */
+  serversFiguresIntervalMs: 250,
   /** Changes of who is online within this time become one presence frame. */
   presenceDebounceMs: 100,
   /** A server tells the others who is online at it this often, and at each change. */

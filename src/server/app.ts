@@ -1,0 +1,108 @@
+/**
+ * The HTTP side of a server: fastify with its plugins, the API under `/api/v1`, health, and the web app. It listens
+ * nowhere by itself: `handler` is given to whoever does, once for each port.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { fastifyCookie } from '@fastify/cookie';
+import { fastifyHelmet } from '@fastify/helmet';
+import { fastifySwagger } from '@fastify/swagger';
+import { type FastifyInstance, fastify } from 'fastify';
+import type { TSchema } from 'typebox';
+import { EstafetError } from '../protocol/index.ts';
+import { checkOf } from './checks.ts';
+import { helmetOptions } from './content-policy.ts';
+import type { Edge } from './edge.ts';
+import { answerError, installErrors } from './http-errors.ts';
+import { installGuards } from './http-guards.ts';
+import { healthRoutes, topologyRoute } from './routes/cluster.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { peopleRoutes } from './routes/people.ts';
+import { roomRoutes } from './routes/rooms.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { webRoutes } from './routes/web.ts';
+
+export interface App {
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
+  close(): Promise<void>;
+}
+
+const openApi = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Estafet',
+    description: 'A team chat on several servers at once. Every server answers every request.',
+    version: '1',
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+  },
+  components: {
+    securitySchemes: {
+      session: { type: 'http', scheme: 'bearer', description: 'A session’s token.' },
+      cookie: { type: 'apiKey', in: 'cookie', name: 'estafet' },
+      machine: { type: 'http', scheme: 'bearer', description: 'The machine’s key.' },
+    },
+  },
+} as const;
+
+/** JSON bodies; an empty one is none at all, so that a client may always name the content type. */
+const parseJsonBody = (app: FastifyInstance): void => {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    if (body === '') done(null, undefined);
+    else
+      parse(request, body, (error, value) => {
+        if (error) done(new EstafetError('bad-json', undefined, { cause: error }), undefined);
+        else done(null, value);
+      });
+  });
+};
+
+export const buildApp = async (edge: Edge, webRoot: string | null): Promise<App> => {
+  let handler: App['handler'] | null = null;
+  const app = fastify({
+    logger: false,
+    bodyLimit: edge.limits.httpBodyMaxBytes,
+    forceCloseConnections: false,
+    // Fastify hands its handler over here; the ports are opened elsewhere.
+    serverFactory: (given): Server => {
+      handler = given;
+      return createServer();
+    },
+    frameworkErrors: (error, _request, reply) => {
+      answerError(reply, error, edge.logger);
+    },
+  });
+  app.setValidatorCompiler(({ schema, httpPart }) => {
+    const check = checkOf(schema as TSchema, { convert: httpPart !== 'body' });
+    return (value) => {
+      try {
+        return { value: check(value) };
+      } catch (error) {
+        return { error: error instanceof Error ? error : new EstafetError('bad-request') };
+      }
+    };
+  });
+  app.setSerializerCompiler(() => JSON.stringify);
+  installErrors(app, edge.logger);
+  parseJsonBody(app);
+  await app.register(fastifyHelmet, helmetOptions);
+  await app.register(fastifyCookie);
+  await app.register(fastifySwagger, { openapi: openApi });
+  installGuards(app, edge);
+  await app.register(
+    async (api) => {
+      sessionRoutes(api, edge);
+      peopleRoutes(api, edge);
+      roomRoutes(api, edge);
+      messageRoutes(api, edge);
+      topologyRoute(api, edge);
+      api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+    },
+    { prefix: '/api/v1' },
+  );
+  healthRoutes(app, edge);
+  await webRoutes(app, webRoot);
+  await app.ready();
+  if (handler === null) throw new Error('fastify has given no handler');
+  return { handler, close: () => app.close() };
+};

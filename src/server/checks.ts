@@ -1,0 +1,61 @@
+/** Checks of what comes in against the protocol's schemas, and what to say when something does not fit. */
+import type { Static, TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { type ErrorCode, EstafetError } from '../protocol/index.ts';
+import { clientCommands } from '../protocol/schemas.ts';
+
+type Complaint = ReturnType<ReturnType<typeof Compile>['Errors']>[number];
+
+/** A field's own code, where there is a better one than that the shape is wrong. */
+const codeOf = (path: string, keyword: string, otherwise: ErrorCode): ErrorCode => {
+  if (path === '/id' && keyword === 'pattern') return 'bad-id';
+  if (path === '/text' && keyword === 'maxLength') return 'text-too-long';
+  return otherwise;
+};
+
+const sentence = (complaints: readonly Complaint[]): string => {
+  const foreign = complaints.find(({ keyword }) => keyword === 'additionalProperties');
+  const first = complaints[0];
+  if (foreign !== undefined && 'additionalProperties' in foreign.params) {
+    return `${foreign.params.additionalProperties.join(', ')}: is not known here`;
+  }
+  if (first === undefined) return 'does not fit';
+  if (first.keyword === 'required') return `${first.params.requiredProperties.join(', ')}: is missing`;
+  const field = first.instancePath.slice(1).replaceAll('/', '.') || 'the body';
+  const choices = complaints.flatMap((one) =>
+    one.keyword === 'const' && one.instancePath === first.instancePath ? [String(one.params.allowedValue)] : [],
+  );
+  if (choices.length > 0) return `${field}: must be ${choices.join(' or ')}`;
+  return `${field}: ${first.message}`;
+};
+
+/** A check of a schema: gives the value back, or throws an `EstafetError` that names the field. */
+export type Check<T> = (value: unknown) => T;
+
+/** Makes the check of a schema. With `convert`, strings become numbers where numbers are asked for (addresses). */
+export const checkOf = <S extends TSchema>(
+  schema: S,
+  options: { readonly code?: ErrorCode; readonly convert?: boolean } = {},
+): Check<Static<S>> => {
+  const validator = Compile(schema);
+  return (given) => {
+    const value = options.convert === true ? validator.Convert(given) : given;
+    if (validator.Check(value)) return value as Static<S>;
+    const complaints = validator.Errors(value);
+    const first = complaints[0];
+    const code = codeOf(first?.instancePath ?? '', first?.keyword ?? '', options.code ?? 'bad-request');
+    throw new EstafetError(code, `${sentence(complaints)}.`);
+  };
+};
+
+const bodyChecks = new Map<string, Check<unknown>>(
+  Object.entries(clientCommands).map(([kind, schema]) => [kind, checkOf(schema, { code: 'bad-request' })]),
+);
+
+/** Checks a client's command body. Throws `unknown-command` for a kind that clients have not. */
+export const checkCommandBody = (kind: string, body: unknown): unknown => {
+  const check = bodyChecks.get(kind);
+  if (check === undefined)
+    throw new EstafetError('unknown-command', `There is no command of kind ${kind.slice(0, 40)}.`);
+  return check(body);
+};

@@ -1,0 +1,38 @@
+/** What the parts of one running server share. Made once, in `start.ts`. */
+import type { Chat } from '../chat/index.ts';
+import type { ReplicatedLog } from '../log/index.ts';
+import type { Applier } from './applier.ts';
+import type { Commands } from './commands.ts';
+import type { EdgeLimits, Logger } from './options.ts';
+import type { Presence } from './presence.ts';
+import type { Sessions } from './sessions.ts';
+import type { Corks } from './socket/corks.ts';
+import type { Hub } from './socket/hub.ts';
+import type { Resumer } from './socket/resumer.ts';
+import type { Roster } from './socket/roster.ts';
+import type { ClusterView } from './topology-view.ts';
+import type { Typing } from './typing.ts';
+
+export interface Edge {
+  readonly name: string;
+  readonly workspace: string;
+  /** The host name in addresses for clients that named none. */
+  readonly defaultHostname: string;
+  readonly machineKey: string;
+  readonly limits: EdgeLimits;
+  readonly logger: Logger;
+  readonly log: ReplicatedLog;
+  readonly chat: Chat;
+  readonly applier: Applier;
+  readonly commands: Commands;
+  readonly sessions: Sessions;
+  readonly cluster: ClusterView;
+  readonly hub: Hub;
+  readonly roster: Roster;
+  readonly resumer: Resumer;
+  readonly corks: Corks;
+  readonly presence: Presence;
+  readonly typing: Typing;
+  /** Whether the server is stopping. */
+  readonly isClosing: () => boolean;
+}

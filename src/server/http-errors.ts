@@ -1,0 +1,50 @@
+/** Every failure of an HTTP request as one of the protocol's codes, and the answer that says so. */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { Type } from 'typebox';
+import { type ErrorCode, EstafetError } from '../protocol/index.ts';
+import type { Logger } from './options.ts';
+
+/** The body of every answer that is not a success. */
+export const ErrorAnswer = Type.Object(
+  {
+    error: Type.Object({
+      code: Type.String({ description: 'A stable code; see docs/protocol.md.' }),
+      message: Type.String({ description: 'A sentence for people who write programs.' }),
+    }),
+  },
+  { description: 'What went wrong.' },
+);
+
+/** Fastify's own complaints, in the protocol's codes. */
+const codes: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'bad-json',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'bad-json',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'bad-json',
+};
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const asEstafetError = (error: unknown): EstafetError => {
+  if (error instanceof EstafetError) return error;
+  const { code, statusCode } = Object(error) as { readonly code?: unknown; readonly statusCode?: unknown };
+  const known = typeof code === 'string' ? codes[code] : undefined;
+  if (known !== undefined) return new EstafetError(known, textOf(error), { cause: error });
+  if (typeof statusCode === 'number' && statusCode === 404) return new EstafetError('not-found');
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
+    return new EstafetError('bad-request', textOf(error), { cause: error });
+  }
+  return new EstafetError('internal', undefined, { cause: error });
+};
+
+/** Answers a request with an error. What is the server's own fault goes to its log too. */
+export const answerError = (reply: FastifyReply, error: unknown, logger: Logger): FastifyReply => {
+  const known = asEstafetError(error);
+  if (known.code === 'internal') logger.error({ err: error, url: reply.request.url }, 'a request failed');
+  return reply.code(known.status).header('cache-control', 'no-store').send({ error: known.toBody() });
+};
+
+export const installErrors = (app: FastifyInstance, logger: Logger): void => {
+  app.setErrorHandler((error, _request, reply) => answerError(reply, error, logger));
+  app.setNotFoundHandler((_request, reply) => answerError(reply, new EstafetError('not-found'), logger));
+};

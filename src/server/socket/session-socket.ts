@@ -1,0 +1,356 @@
+/**
+ * One client's socket, from the upgrade to the end. It greets (hello, within a deadline), resumes (from the database,
+ * until it has everything), is live (fed by the hub), and falls back to resuming when its reader is slow. What it
+ * buffers is bounded: above the first bound it is neither read from nor fed; above the second it is closed.
+ *
+ * It writes whole frames straight to the connection, beside `ws`, which does so too; nothing is queued in between.
+ */
+import type { Duplex } from 'node:stream';
+import type { RawData, WebSocket } from 'ws';
+import {
+  type CastFrame,
+  type ClientFrame,
+  type Command,
+  closeCodes,
+  type DoFrame,
+  EstafetError,
+  type HelloFrame,
+} from '../../protocol/index.ts';
+import { checkCommandBody } from '../checks.ts';
+import type { Answer } from '../commands.ts';
+import type { Edge } from '../edge.ts';
+import type { Session } from '../sessions.ts';
+import type { Chunk } from './chunk.ts';
+import type { Seat } from './hub.ts';
+import { idIn, parseJson, readFrame } from './parse-frame.ts';
+import { resumeFrames } from './resume-frames.ts';
+import type { Guest } from './roster.ts';
+import { encodeFrame } from './text-frame.ts';
+
+type State = 'greeting' | 'arriving' | 'resuming' | 'live' | 'closed';
+
+/** What is known of a socket from its upgrade request. */
+export interface Arrival {
+  readonly hostname: string;
+  /** The token in the request's cookie. */
+  readonly cookieToken: string | null;
+}
+
+/** A closing handshake that the other end does not finish is over after this long. */
+const closeHandshakeMs = 1_000;
+
+const pong = encodeFrame({ type: 'pong' });
+
+export class SessionSocket implements Seat, Guest {
+  readonly hostname: string;
+  held: Chunk | null = null;
+  userId = '';
+  tokenHash = '';
+  readonly #edge: Edge;
+  readonly #ws: WebSocket;
+  readonly #connection: Duplex;
+  readonly #cookieToken: string | null;
+  #state: State = 'greeting';
+  #helloTimer: NodeJS.Timeout | undefined;
+  /** Everything up to here has been written, while resuming. */
+  #cursor = 0;
+  #heardAtMs = performance.now();
+  #inFlight = 0;
+  #early: (DoFrame | CastFrame)[] = [];
+  #castSecond = 0;
+  #casts = 0;
+  /** News of servers and people that came while it was not live was not for it. */
+  #missedNews = false;
+  #waitsForDrain = false;
+  #corkedUntilNextTick = false;
+
+  constructor(edge: Edge, ws: WebSocket, connection: Duplex, arrival: Arrival) {
+    this.#edge = edge;
+    this.#ws = ws;
+    this.#connection = connection;
+    this.hostname = arrival.hostname;
+    this.#cookieToken = arrival.cookieToken;
+    ws.on('message', (data, isBinary) => this.#received(data, isBinary));
+    ws.on('pong', () => this.#heard());
+    // What breaks a connection is followed by `close`; a frame above the size limit is closed with 1009 by `ws` itself.
+    ws.on('error', (error) => edge.logger.debug({ err: error.message }, 'socket error'));
+    ws.on('close', () => this.#closed());
+    this.#helloTimer = setTimeout(
+      () => this.#refuse(new EstafetError('bad-frame', 'No hello came in time.'), closeCodes.helloDeadline),
+      edge.limits.helloDeadlineMs,
+    );
+  }
+
+  get isSignedIn(): boolean {
+    return this.#state === 'resuming' || this.#state === 'live';
+  }
+
+  get isLive(): boolean {
+    return this.#state === 'live';
+  }
+
+  /** Writes a whole frame now. */
+  write(frame: Buffer): void {
+    if (this.#ws.readyState === this.#ws.OPEN) this.#connection.write(frame);
+  }
+
+  /** Called by the hub when everything up to `upto` has been written. */
+  turnEnded(upto: number): void {
+    const waiting = this.#connection.writableLength;
+    if (waiting <= this.#edge.limits.socketBufferHighBytes) return;
+    if (waiting > this.#edge.limits.socketBufferMaxBytes) {
+      this.#tooSlow();
+      return;
+    }
+    this.#edge.hub.leave(this);
+    this.#state = 'resuming';
+    this.#cursor = upto;
+    this.#missedNews = true;
+    this.#waitForDrain();
+  }
+
+  /** Feeds the socket from the database once. Whether it wants to be fed again. */
+  resumeSlice(): boolean {
+    if (this.#state !== 'resuming') return false;
+    const { chat, limits, hub } = this.#edge;
+    const slice = chat.eventsAfter(this.userId, this.#cursor, limits.resumeSlicePositions);
+    if (slice === null) {
+      this.#cursor = chat.position.index;
+      this.write(encodeFrame({ type: 'reset', index: this.#cursor }));
+    } else if (slice.upto > this.#cursor) {
+      for (const frame of resumeFrames(slice.events, this.#cursor, slice.upto)) this.write(frame);
+      this.#cursor = slice.upto;
+    }
+    if (this.#cursor >= chat.position.index) {
+      this.#state = 'live';
+      hub.enter(this);
+      if (this.#missedNews) this.#tellNews();
+      return false;
+    }
+    this.#missedNews = true;
+    if (this.#connection.writableLength <= limits.socketBufferHighBytes) return true;
+    this.#waitForDrain();
+    return false;
+  }
+
+  /** Feeding it failed. */
+  resumeFailed(error: unknown): void {
+    this.#edge.logger.error({ err: error }, 'a socket could not be resumed');
+    this.#refuse(new EstafetError('internal'), closeCodes.internal);
+  }
+
+  sessionEnded(): void {
+    this.#refuse(new EstafetError('session-ended'), closeCodes.notSignedIn);
+  }
+
+  /** Shows a sign of life to the client and looks for one of the client. `cursor` is a frame that moves a live cursor. */
+  beat(nowMs: number, cursor: Buffer): void {
+    if (nowMs - this.#heardAtMs > this.#edge.limits.socketSilenceMaxMs) {
+      if (this.#connection.writableLength > 0) this.#tooSlow();
+      else this.#ws.terminate();
+      return;
+    }
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    this.#ws.ping();
+    if (this.#state === 'live') this.write(cursor);
+  }
+
+  /** Ends the socket with a close code; what it was not told it resumes elsewhere. */
+  close(code: number, reason = ''): void {
+    if (this.#state === 'closed') return;
+    this.#leave();
+    this.#ws.close(code, reason);
+    setTimeout(() => this.#ws.terminate(), closeHandshakeMs).unref();
+  }
+
+  /** Ends the socket without a word. */
+  terminate(): void {
+    this.#ws.terminate();
+  }
+
+  #heard(): void {
+    this.#heardAtMs = performance.now();
+  }
+
+  #received(data: RawData, isBinary: boolean): void {
+    this.#heard();
+    if (this.#state === 'closed') return;
+    let value: unknown = null;
+    this.#try(
+      () => {
+        if (isBinary) throw new EstafetError('bad-json', 'Frames are text, not binary.');
+        value = parseJson(data);
+        this.#take(readFrame(value));
+      },
+      () => idIn(value),
+    );
+    if (this.#connection.writableLength > this.#edge.limits.socketBufferHighBytes) this.#waitForDrain();
+  }
+
+  /** Answers what is refused on the way, for the frame that names `id`. */
+  #try(action: () => void, id: () => string | null): void {
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof EstafetError)) throw error;
+      const isHopeless = this.#state === 'greeting' || error.code === 'bad-json';
+      if (isHopeless) this.#refuse(error, closeCodes.badFrame);
+      else this.#complain(error, id());
+    }
+  }
+
+  #take(frame: ClientFrame): void {
+    if (frame.type === 'hello') {
+      if (this.#state !== 'greeting') throw new EstafetError('bad-frame', 'Hello is said once.');
+      this.#state = 'arriving';
+      this.#greet(frame).catch((error) => this.#greetingFailed(error));
+    } else if (this.#state === 'greeting') {
+      this.#refuse(new EstafetError('not-signed-in', 'The first frame is a hello.'), closeCodes.notSignedIn);
+    } else if (frame.type === 'ping') this.write(pong);
+    else if (this.#state === 'arriving') this.#keep(frame);
+    else if (frame.type === 'do') this.#do(frame);
+    else this.#cast(frame);
+  }
+
+  /** What a client sends without waiting for its welcome has its turn right after it. */
+  #keep(frame: DoFrame | CastFrame): void {
+    if (this.#early.length >= this.#edge.limits.socketInFlightMax) throw new EstafetError('too-many-in-flight');
+    this.#early.push(frame);
+  }
+
+  async #greet({ token, after }: HelloFrame): Promise<void> {
+    clearTimeout(this.#helloTimer);
+    this.#helloTimer = undefined;
+    const { chat, sessions, limits } = this.#edge;
+    const secret = token ?? this.#cookieToken;
+    if (secret === null) return this.#refuse(new EstafetError('not-signed-in'), closeCodes.notSignedIn);
+    const found = await sessions.find(secret);
+    if (found === null) return this.#refuse(new EstafetError('session-ended'), closeCodes.notSignedIn);
+    const isAhead = after !== undefined && after > chat.position.index;
+    const hasArrived = !isAhead || (await this.#edge.applier.whenApplied(after, limits.catchUpMaxMs));
+    if (this.#ws.readyState !== this.#ws.OPEN || this.#edge.isClosing()) return;
+    // The wait may have been long enough for the session to end.
+    const session = sessions.peek(found.tokenHash);
+    if (session === null) this.#refuse(new EstafetError('session-ended'), closeCodes.notSignedIn);
+    else if (hasArrived) this.#welcome(session, after ?? chat.position.index);
+    else if (this.#knowsAll()) this.#welcome(session, null);
+    else this.#refuse(new EstafetError('unavailable', 'This server is behind what you have.'), closeCodes.goingAway);
+  }
+
+  /** Whether nobody can be ahead of this server: then an index above its own is of another log, or of a lost one. */
+  #knowsAll(): boolean {
+    const { chat, log } = this.#edge;
+    const { self, primary, replicas } = log.topology();
+    return self === primary && replicas.every((replica) => replica.last <= chat.position.index);
+  }
+
+  /** From here on the socket is fed. `after` null: what the client has is not of this log. */
+  #welcome({ user, tokenHash }: Session, after: number | null): void {
+    const { chat, roster, cluster, presence, resumer, name } = this.#edge;
+    this.userId = user.id;
+    this.tokenHash = tokenHash;
+    this.#state = 'resuming';
+    this.#cursor = after ?? chat.position.index;
+    roster.enter(this);
+    const brief = cluster.brief(this.hostname);
+    const at = Date.now();
+    this.write(encodeFrame({ type: 'welcome', you: user, server: name, index: this.#cursor, at, ...brief }));
+    if (after === null) this.write(encodeFrame({ type: 'reset', index: this.#cursor }));
+    presence.introduce(this);
+    if (this.resumeSlice()) resumer.add(this);
+    for (const frame of this.#early.splice(0)) {
+      this.#try(
+        () => this.#take(frame),
+        () => idIn(frame),
+      );
+    }
+  }
+
+  #tellNews(): void {
+    this.#missedNews = false;
+    this.write(encodeFrame({ type: 'servers', ...this.#edge.cluster.brief(this.hostname) }));
+    this.#edge.presence.introduce(this);
+  }
+
+  #greetingFailed(error: unknown): void {
+    this.#edge.logger.error({ err: error }, 'a hello failed');
+    this.#refuse(new EstafetError('internal'), closeCodes.internal);
+  }
+
+  #do(frame: DoFrame): void {
+    const { limits, commands } = this.#edge;
+    const { id, kind } = frame;
+    const body = checkCommandBody(kind, frame.body);
+    if (this.#inFlight >= limits.socketInFlightMax) throw new EstafetError('too-many-in-flight');
+    this.#inFlight++;
+    // The check has shown that kind and body go together; whose session it is, the client has no say in.
+    const own = kind === 'session.close' ? { tokenHash: this.tokenHash } : body;
+    commands.submit({ id, by: this.userId, kind, body: own } as Command, (answer) => this.#answer(id, answer));
+  }
+
+  #answer(id: string, answer: Answer): void {
+    this.#inFlight--;
+    this.#cork();
+    if (answer.kind === 'failed') this.#complain(answer.error, id);
+    else {
+      const { index, outcome, stored } = answer;
+      this.write(encodeFrame({ type: 'done', id, index, outcome, stored }));
+    }
+  }
+
+  #cast({ room: ref }: CastFrame): void {
+    const second = Math.floor(performance.now() / 1_000);
+    if (second !== this.#castSecond) this.#casts = 0;
+    this.#castSecond = second;
+    if (++this.#casts > this.#edge.limits.socketCastsPerSecondMax) return;
+    this.#edge.typing.typed(ref, this.userId);
+  }
+
+  #complain(error: EstafetError, id: string | null): void {
+    this.write(encodeFrame({ type: 'error', ...(id === null ? {} : { id }), ...error.toBody() }));
+  }
+
+  #refuse(error: EstafetError, code: number): void {
+    if (this.#state === 'closed') return;
+    this.#complain(error, null);
+    this.close(code, error.code);
+  }
+
+  #tooSlow(): void {
+    this.close(closeCodes.tooSlow, 'too-slow');
+  }
+
+  #cork(): void {
+    if (this.#corkedUntilNextTick) return;
+    this.#corkedUntilNextTick = true;
+    this.#edge.corks.hold(this.#connection, () => {
+      this.#corkedUntilNextTick = false;
+    });
+  }
+
+  /** Neither reads from nor feeds the socket until what it has been sent is gone. */
+  #waitForDrain(): void {
+    if (this.#waitsForDrain) return;
+    this.#waitsForDrain = true;
+    this.#ws.pause();
+    this.#connection.once('drain', () => {
+      this.#waitsForDrain = false;
+      this.#ws.resume();
+      this.#heard();
+      if (this.#state === 'resuming') this.#edge.resumer.add(this);
+    });
+  }
+
+  #leave(): void {
+    clearTimeout(this.#helloTimer);
+    const wasSignedIn = this.isSignedIn;
+    this.#state = 'closed';
+    if (!wasSignedIn) return;
+    this.#edge.hub.leave(this);
+    this.#edge.roster.leave(this);
+  }
+
+  #closed(): void {
+    if (this.#state !== 'closed') this.#leave();
+  }
+}

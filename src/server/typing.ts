@@ -1,0 +1,41 @@
+/** Who types where: passed to the room's other members on this server, and cast to the other servers for theirs. */
+import type { Chat } from '../chat/index.ts';
+import type { ReplicatedLog } from '../log/index.ts';
+import type { Hub } from './socket/hub.ts';
+import { encodeFrame } from './socket/text-frame.ts';
+
+const topic = 'typing';
+
+export class Typing {
+  readonly #log: ReplicatedLog;
+  readonly #chat: Chat;
+  readonly #hub: Hub;
+  readonly #unsubscribe: () => void;
+
+  constructor(log: ReplicatedLog, chat: Chat, hub: Hub) {
+    this.#log = log;
+    this.#chat = chat;
+    this.#hub = hub;
+    this.#unsubscribe = log.onCast((of, body) => {
+      if (of !== topic) return;
+      const [room, user] = JSON.parse(Buffer.from(body).toString()) as [string, string];
+      this.#tell(room, user);
+    });
+  }
+
+  /** A person types in the room of this id or name. Nothing happens when they are not in it. */
+  typed(ref: string, userId: string): void {
+    const room = this.#chat.room(ref, userId);
+    if (room?.joined !== true) return;
+    this.#tell(room.id, userId);
+    this.#log.cast(topic, Buffer.from(JSON.stringify([room.id, userId])));
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+  }
+
+  #tell(room: string, user: string): void {
+    this.#hub.toRoom(room, encodeFrame({ type: 'cast', topic, room, user }), user);
+  }
+}
