@@ -118,7 +118,7 @@ export const connect = (options: ConnectOptions): Chat => {
       case 'reset': {
         const { state } = link;
         if (state.kind !== 'online') return;
-        const announced = state.continuity === 'reset' && (stream.position ?? 0) >= frame.index;
+        const announced = state.continuity === 'reset' && stream.position === frame.index;
         stream.reset(frame.index);
         link.tell({ type: 'reset', socket: state.socket });
         if (!announced) signals.emit('reset', { index: frame.index });

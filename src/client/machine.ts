@@ -155,9 +155,9 @@ const closed = (state: MachineState): Step => ({
   effects: [...dropOf(state), { do: 'disarm' }],
 });
 
-/** A server that lags may not know a new session yet: one refusal is asked about once more, elsewhere if possible. */
+/** A server that lags may not know a new session yet: a refusal is asked about once more, elsewhere if possible. */
 const refused = (state: MachineState, code: 'not-signed-in' | 'session-ended'): Step => {
-  if (code === 'session-ended' || state.refusals >= 1) return signedOut(state, code);
+  if (state.refusals >= 1) return signedOut(state, code);
   return backingOff({ ...state, refusals: state.refusals + 1 }, limits.clientRefusalRetryMs);
 };
 

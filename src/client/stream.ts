@@ -55,14 +55,15 @@ export class Stream {
       this.#position = index;
       return 'fresh';
     }
-    if (index <= this.#position) return 'recovered';
+    if (index === this.#position) return 'recovered';
     this.reset(index);
     return 'reset';
   }
 
-  /** What lies between the position and `index` will not come. */
+  /** The stream goes on after `index`, wherever the position was: behind it, or in a log that is gone. */
   reset(index: number): void {
-    this.#advance(index);
+    this.#position = index;
+    this.#ahead.clear();
   }
 
   /** Begins anew where the next server is, for another person. */
