@@ -45,6 +45,8 @@ export class Commands {
   readonly #outgoing = new Outgoing();
   readonly #promises = new Map<string, Promised>();
   #gate: Gate = 'offline';
+  /** Who was last welcomed. */
+  #you: string | null = null;
   /** Entries of an earlier run go first: nothing is sent before they are here. */
   #loaded = false;
   #early: OutboxEntry[] = [];
@@ -71,13 +73,13 @@ export class Commands {
   do(kind: ClientCommandKind, body: unknown, id: string): Promise<Result> {
     const known = this.#promises.get(id);
     if (known !== undefined) return known.promise;
-    const refusal = this.#refusalOf(kind, body, id);
-    if (refusal !== null) return Promise.reject(refusal);
+    const taken = this.#check(kind, body, id);
+    if (taken instanceof EstafetError) return Promise.reject(taken);
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     this.#promises.set(id, { promise, resolve, reject });
     // The same id as one of an earlier run: that one's answer is this one's.
     if (this.#outgoing.has(id)) return promise;
-    const entry: OutboxEntry = { id, kind, body: structuredClone(body), by: this.#options.by() };
+    const entry: OutboxEntry = { ...taken, by: this.#options.by() };
     this.#store(() => this.#options.outbox.add(entry));
     if (this.#loaded) this.#outgoing.add(entry);
     else this.#early.push(entry);
@@ -89,13 +91,10 @@ export class Commands {
   /** A server took the hello for this person. Commands of somebody else are refused: they are not this one's to send. */
   online(you: string): void {
     this.#gate = 'online';
+    this.#you = you;
     this.#retries = 0;
     this.#release();
-    for (const { entry } of this.#outgoing.all()) {
-      if (entry.by !== null && entry.by !== you) {
-        this.#refuse(entry.id, new EstafetError('session-ended', 'Whoever wrote this is no longer signed in here.'));
-      }
-    }
+    this.#refuseForeign();
     this.#pump();
   }
 
@@ -185,19 +184,23 @@ export class Commands {
     this.#pump();
   }
 
-  #refusalOf(kind: ClientCommandKind, body: unknown, id: string): EstafetError | null {
+  /** The command as it will be sent, cut off from what the caller may still change; or why it cannot be taken. */
+  #check(kind: ClientCommandKind, body: unknown, id: string): Omit<OutboxEntry, 'by'> | EstafetError {
     if (typeof this.#gate === 'object') return this.#gate.refusal;
     if (!isCommandId(id)) return new EstafetError('bad-id', `"${id}" is not a UUID of version 7 in lower case.`);
-    // A frame over the limit would cost the socket, and again after each reconnect.
-    const bytes = utf8.encode(JSON.stringify({ id, kind, body })).length;
-    if (bytes > limits.commandMaxBytes) {
-      return new EstafetError('too-large', `A command of ${bytes} bytes; the limit is ${limits.commandMaxBytes}.`);
-    }
     if (this.#outgoing.size + this.#early.length >= limits.clientOutboxMax) {
       const detail = `${limits.clientOutboxMax} commands wait for their answer already; try again when some have it.`;
       return new EstafetError('overloaded', detail);
     }
-    return null;
+    try {
+      const json = JSON.stringify({ id, kind, body });
+      // A frame over the limit would cost the socket, and again after each reconnect.
+      const bytes = utf8.encode(json).length;
+      if (bytes <= limits.commandMaxBytes) return JSON.parse(json) as Omit<OutboxEntry, 'by'>;
+      return new EstafetError('too-large', `A command of ${bytes} bytes; the limit is ${limits.commandMaxBytes}.`);
+    } catch (cause) {
+      return new EstafetError('bad-request', 'The body of a command must be JSON.', { cause });
+    }
   }
 
   async #load(): Promise<void> {
@@ -207,7 +210,16 @@ export class Commands {
       this.#options.failed(error);
     }
     this.#takeEarly();
+    this.#refuseForeign();
     this.#pump();
+  }
+
+  #refuseForeign(): void {
+    if (this.#gate !== 'online') return;
+    for (const { entry } of this.#outgoing.all()) {
+      if (entry.by === null || entry.by === this.#you) continue;
+      this.#refuse(entry.id, new EstafetError('session-ended', 'Whoever wrote this is no longer signed in here.'));
+    }
   }
 
   #takeEarly(): void {

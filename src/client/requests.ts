@@ -53,12 +53,14 @@ export const requests = (options: RequestsOptions): Requests => {
 
   const attempt = async (url: string, method: string, path: string, body: unknown): Promise<Attempt> => {
     const token = options.token();
+    // A write may have to wait for a takeover.
+    const deadlineMs = limits.clientRequestDeadlineMs + (repeatable(method) ? 0 : limits.appendDeadlineMs);
     try {
       const response = await fetch(`${url}${path}`, {
         method,
         credentials: 'include',
         redirect: 'error',
-        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(limits.clientRequestDeadlineMs)]),
+        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(deadlineMs)]),
         headers: {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
