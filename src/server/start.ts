@@ -1,8 +1,5 @@
 /** Puts one server together: the log it follows, the chat machine it keeps, and the ports it answers on. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { openChat } from '../chat/index.ts';
 import { closeCodes, EstafetError, limits as standardLimits } from '../protocol/index.ts';
 import { buildApp } from './app.ts';
 import { Applier } from './applier.ts';
@@ -10,6 +7,7 @@ import { ClusterNews } from './cluster-news.ts';
 import { Commands } from './commands.ts';
 import type { Edge } from './edge.ts';
 import { type OpenPort, openPort, type PortHandlers } from './listen.ts';
+import { openChatOf } from './open-chat.ts';
 import type { EdgeLimits, RunningServer, ServerOptions } from './options.ts';
 import { Presence } from './presence.ts';
 import { Reporter } from './reporter.ts';
@@ -37,8 +35,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const { name, log, dataDir, host, frontPort, webRoot, logger } = options;
   const limits: EdgeLimits = { ...standardLimits, ...options.limits };
   const failed = Promise.withResolvers<Error>();
-  mkdirSync(dataDir, { recursive: true });
-  const chat = openChat(join(dataDir, 'chat.db'));
+  const chat = openChatOf(log, dataDir, logger);
   const startedAt = Date.now();
   let port = options.port;
   let closing = false;
