@@ -7,6 +7,7 @@ export interface ChaosCommandOptions {
   readonly kills: number;
   readonly pauses: number;
   readonly blackouts: number;
+  readonly storms: number;
   readonly servers: number;
   readonly clients: number;
   readonly rate: number;

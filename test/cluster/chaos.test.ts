@@ -10,6 +10,7 @@ const defaults: ChaosOptions = {
   kills: 0,
   pauses: 0,
   blackouts: 0,
+  storms: 0,
   servers: 3,
   clients: 12,
   rate: 300,

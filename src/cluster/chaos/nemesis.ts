@@ -10,14 +10,14 @@ import type { Random } from './random.ts';
 import type { Recorder } from './recorder.ts';
 import { startTakeoverProbe } from './takeover-probe.ts';
 
-export type FaultKind = 'kill-primary' | 'pause-primary' | 'kill-backup' | 'blackout';
+export type FaultKind = 'kill-primary' | 'pause-primary' | 'kill-backup' | 'blackout' | 'storm';
 
 /** One fault as it went. */
 export interface FaultRecord {
   readonly kind: FaultKind;
   /** The servers that were hit. */
   readonly servers: readonly string[];
-  /** From the signal to the first acknowledged write begun after it, through a server that was not hit; null for a blackout. */
+  /** From the signal to the first acknowledged write begun after it, through a server that was not hit; null when all may be hit. */
   readonly writesResumedMs: number | null;
   /** From the signal to all servers being in sync again. */
   readonly inSyncMs: number;
@@ -27,6 +27,9 @@ export interface FaultRecord {
 const backupChance = 0.2;
 /** Quiet before each fault, with everything in sync. */
 const quietMs = { low: 50, high: 500 } as const;
+
+/** The longest wait between two kills of a storm. */
+const stormMs = 400;
 
 export interface NemesisContext {
   readonly cluster: ClusterUnderTest;
@@ -39,22 +42,24 @@ export interface NemesisContext {
   readonly onFault: (record: FaultRecord, at: number, of: number) => void;
 }
 
+/** How many faults of which kind a run shall have. */
+export interface FaultCounts {
+  readonly kills: number;
+  readonly pauses: number;
+  readonly blackouts: number;
+  readonly storms: number;
+}
+
 /** The faults of a run, in a random order. */
-export const planFaults = (
-  counts: { readonly kills: number; readonly pauses: number; readonly blackouts: number },
-  servers: number,
-  random: Random,
-): readonly FaultKind[] => {
+export const planFaults = (counts: FaultCounts, random: Random): readonly FaultKind[] => {
   const times = (kind: FaultKind, count: number): FaultKind[] => new Array<FaultKind>(count).fill(kind);
   const asked = random.shuffle([
     ...times('kill-primary', counts.kills),
     ...times('pause-primary', counts.pauses),
     ...times('blackout', counts.blackouts),
+    ...times('storm', counts.storms),
   ]);
-  // With two servers, killing the backup leaves nobody to measure through but the primary itself, which is fine.
-  return asked.flatMap((kind) =>
-    servers > 1 && random.next() < backupChance ? ['kill-backup' as const, kind] : [kind],
-  );
+  return asked.flatMap((kind) => (random.next() < backupChance ? ['kill-backup' as const, kind] : [kind]));
 };
 
 /** Carries the plan out. Rejects when the cluster does not recover within the bounds. */
@@ -64,7 +69,7 @@ export const runNemesis = async (
 ): Promise<readonly FaultRecord[]> => {
   const records: FaultRecord[] = [];
   for (const kind of plan) {
-    const record = kind === 'blackout' ? await blackout(context) : await single(kind, context);
+    const record = kind === 'blackout' || kind === 'storm' ? await many(kind, context) : await single(kind, context);
     records.push(record);
     context.onFault(record, records.length, plan.length);
   }
@@ -72,7 +77,10 @@ export const runNemesis = async (
 };
 
 /** One server is hit, and a probe measures through another one. */
-const single = async (kind: Exclude<FaultKind, 'blackout'>, context: NemesisContext): Promise<FaultRecord> => {
+const single = async (
+  kind: Exclude<FaultKind, 'blackout' | 'storm'>,
+  context: NemesisContext,
+): Promise<FaultRecord> => {
   const { cluster, random, recorder, token, room, signal } = context;
   await cluster.whenInSync(chaosLimits.recoverMaxMs, signal);
   const primary = await cluster.primary();
@@ -93,6 +101,7 @@ const single = async (kind: Exclude<FaultKind, 'blackout'>, context: NemesisCont
     const writesResumedMs = await resumed;
     // Had the others not killed it, it goes on now, and must find out by itself that it is no primary any more.
     if (kind === 'pause-primary') cluster.signal(mark, 'SIGCONT');
+    await probe.stop();
     await cluster.whenInSync(chaosLimits.recoverMaxMs, signal);
     return { kind, servers: [victim], writesResumedMs, inSyncMs: performance.now() - hitAt };
   } finally {
@@ -100,13 +109,29 @@ const single = async (kind: Exclude<FaultKind, 'blackout'>, context: NemesisCont
   }
 };
 
-/** All servers at once. Nobody is left to measure through. */
-const blackout = async ({ cluster, random, signal }: NemesisContext): Promise<FaultRecord> => {
+/**
+ * Several servers are hit and none is spared, so nobody is left to measure through. A blackout kills all at once; a storm
+ * kills whichever runs, again and again, without waiting for anybody to be back.
+ */
+const many = async (kind: 'blackout' | 'storm', context: NemesisContext): Promise<FaultRecord> => {
+  const { cluster, random, signal } = context;
   await cluster.whenInSync(chaosLimits.recoverMaxMs, signal);
   await pause(random.between(quietMs.low, quietMs.high), undefined, { signal });
-  const marks = cluster.names.map((name) => cluster.mark(name));
+  const hit: string[] = [];
+  const kill = (name: string): void => {
+    const mark = cluster.mark(name);
+    if (mark !== null && cluster.signal(mark, 'SIGKILL')) hit.push(name);
+  };
   const hitAt = performance.now();
-  for (const mark of marks) if (mark !== null) cluster.signal(mark, 'SIGKILL');
+  if (kind === 'blackout') {
+    cluster.names.forEach(kill);
+  } else {
+    const kills = cluster.names.length + random.below(cluster.names.length);
+    while (hit.length < kills) {
+      kill(random.pick(cluster.names));
+      await pause(random.between(0, stormMs), undefined, { signal });
+    }
+  }
   await cluster.whenInSync(chaosLimits.recoverMaxMs, signal);
-  return { kind: 'blackout', servers: cluster.names, writesResumedMs: null, inSyncMs: performance.now() - hitAt };
+  return { kind, servers: hit, writesResumedMs: null, inSyncMs: performance.now() - hitAt };
 };

@@ -9,6 +9,8 @@ export interface ChaosOptions {
   readonly pauses: number;
   /** SIGKILLs of all servers at the same time. */
   readonly blackouts: number;
+  /** Storms: whichever server runs is killed, several times in a row, without waiting for anybody to be back. */
+  readonly storms: number;
   readonly servers: number;
   /** Clients with the SDK. As many posters without it as there are servers come on top. */
   readonly clients: number;

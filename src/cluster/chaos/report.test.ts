@@ -9,6 +9,7 @@ const findings: Findings = {
     kills: 1,
     pauses: 0,
     blackouts: 0,
+    storms: 0,
     servers: 3,
     clients: 2,
     rate: 10,
@@ -89,11 +90,12 @@ describe('the report', () => {
 
 describe('the plan of faults', () => {
   it('has as many of each kind as asked for, and backups on top', () => {
-    const plan = planFaults({ kills: 20, pauses: 3, blackouts: 1 }, 3, newRandom(1));
+    const plan = planFaults({ kills: 20, pauses: 3, blackouts: 1, storms: 2 }, newRandom(1));
     const count = (kind: string): number => plan.filter((one) => one === kind).length;
     expect(count('kill-primary')).toBe(20);
     expect(count('pause-primary')).toBe(3);
     expect(count('blackout')).toBe(1);
+    expect(count('storm')).toBe(2);
     expect(count('kill-backup')).toBeGreaterThan(0);
   });
 });

@@ -40,6 +40,7 @@ export interface ChaosReport {
   readonly postMs: Quantiles | null;
   readonly backupKills: number;
   readonly blackouts: number;
+  readonly storms: number;
   readonly servers: number;
   readonly clients: number;
   readonly rate: number;
@@ -112,6 +113,7 @@ export const reportOf = (findings: Findings): ChaosReport => {
     postMs: quantilesOf(posts),
     backupKills: of('kill-backup').length,
     blackouts: of('blackout').length,
+    storms: of('storm').length,
     servers: options.servers,
     clients: options.clients,
     rate: options.rate,
@@ -154,6 +156,7 @@ export const reportText = (report: ChaosReport): string => {
     `${report.pauses} pauses of it`,
     `${report.backupKills} kills of a backup`,
     `${report.blackouts} kills of all at once`,
+    `${report.storms} storms`,
   ];
   return [
     report.ok ? 'Nothing acknowledged was lost, doubled or reordered.' : 'THE CLUSTER BROKE ITS PROMISES.',

@@ -68,7 +68,7 @@ const runOn = async (
 
   const startedAt = performance.now();
   const load = startLoad(cluster, options, workspace, random.fork(), recorder, after, sdkClients);
-  const records = await runNemesis(planFaults(options, options.servers, random), {
+  const records = await runNemesis(planFaults(options, random), {
     cluster,
     random,
     recorder,
@@ -180,6 +180,7 @@ const faultLine = ({ kind, servers, writesResumedMs, inSyncMs }: FaultRecord): s
     'pause-primary': 'paused the primary',
     'kill-backup': 'killed the backup',
     blackout: 'killed all servers,',
+    storm: 'killed, one after the other,',
   }[kind];
   const resumed = writesResumedMs === null ? '' : ` writes went on after ${writesResumedMs.toFixed(1)} ms,`;
   return `${what} ${servers.join(', ')}:${resumed} all in sync after ${(inSyncMs / 1_000).toFixed(2)} s`;
