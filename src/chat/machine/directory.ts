@@ -28,8 +28,15 @@ export const factsOf = ({ id, name, topic, access, createdBy, createdAt }: RoomR
   createdAt,
 });
 
+/** Memberships looked up lately that are kept in memory. */
+const membershipCacheMax = 50_000;
+/** Above the number of any person. */
+const personNumbers = 2 ** 20;
+
 export class Directory {
   readonly #db: DatabaseSync;
+  /** Whether a person is in a room, by both numbers; for those asked about lately. */
+  readonly #membership = new Map<number, boolean>();
   readonly #people = new Map<string, Person>();
   readonly #peopleByName = new Map<string, Person>();
   readonly #rooms = new Map<string, RoomRecord>();
@@ -63,6 +70,7 @@ export class Directory {
 
   /** Reads everything from the tables again: at the start, and after a transaction was rolled back. */
   reload(): void {
+    this.#membership.clear();
     for (const map of [this.#people, this.#peopleByName, this.#rooms, this.#roomsByName]) map.clear();
     for (const row of this.#db.prepare('SELECT * FROM users ORDER BY num').iterate()) {
       const person: Person = {
@@ -176,13 +184,20 @@ export class Directory {
   }
 
   isMember(room: RoomRecord, person: Person): boolean {
-    return this.#member.get(room.num, person.num) !== undefined;
+    const key = room.num * personNumbers + person.num;
+    const known = this.#membership.get(key);
+    if (known !== undefined) return known;
+    if (this.#membership.size >= membershipCacheMax) this.#membership.clear();
+    const isMember = this.#member.get(room.num, person.num) !== undefined;
+    this.#membership.set(key, isMember);
+    return isMember;
   }
 
   /** Puts a person who is not there into a room. What was said before counts as read. */
   join(turn: Turn, room: RoomRecord, person: Person): void {
     this.#insertMember.run(room.num, person.num, turn.index, turn.index);
     this.#countMembers.run(1, room.num);
+    this.#membership.delete(room.num * personNumbers + person.num);
     turn.tell({ to: 'room', room: room.id }, { type: 'room.joined', room: factsOf(room), user: userOf(person) });
   }
 
@@ -191,6 +206,7 @@ export class Directory {
     const row = this.#deleteMember.get(room.num, person.num);
     this.#insertPast.run(person.num, turn.index, room.num, Number(row?.since));
     this.#countMembers.run(-1, room.num);
+    this.#membership.delete(room.num * personNumbers + person.num);
     const left = { type: 'room.left', room: factsOf(room), user: userOf(person) } as const;
     turn.tell({ to: 'room', room: room.id }, left);
     turn.tell({ to: 'user', user: person.id }, left);

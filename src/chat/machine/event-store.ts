@@ -1,14 +1,22 @@
 /** What each entry told the clients, kept for a while for those who come back. Read by `queries/events.ts`. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { AddressedEvent } from '../../protocol/index.ts';
+import type { AddressedEvent, Message } from '../../protocol/index.ts';
 import type { Directory } from './directory.ts';
 import type { Retention } from './outcomes.ts';
 
 export interface EventStore {
   add(index: number, events: readonly AddressedEvent[]): void;
+  /** Writes the event of a posted message down, before the message changes. */
+  freeze(message: Message): void;
   /** To be called at each multiple of the step. */
   expire(index: number): void;
 }
+
+/** What a room is told of a new message. */
+export const postedEvent = (message: Message): AddressedEvent => ({
+  audience: { to: 'room', room: message.room },
+  event: { index: message.index, type: 'message.posted', message },
+});
 
 export const openEventStore = (
   db: DatabaseSync,
@@ -16,6 +24,7 @@ export const openEventStore = (
   { eventsKeptPositions }: Retention,
 ): EventStore => {
   const insert = db.prepare('INSERT INTO events VALUES (?, ?, ?)');
+  const complete = db.prepare("UPDATE events SET json = ? WHERE idx = ? AND json = ''");
   const forget = db.prepare('DELETE FROM events WHERE idx <= ?');
   const forgetMemberships = db.prepare('DELETE FROM past_members WHERE until <= ?');
 
@@ -31,7 +40,11 @@ export const openEventStore = (
 
   return {
     add: (index, events) => {
-      insert.run(index, onlyRoom(events), JSON.stringify(events));
+      const isPost = events.length === 1 && events[0]?.event.type === 'message.posted';
+      insert.run(index, onlyRoom(events), isPost ? '' : JSON.stringify(events));
+    },
+    freeze: (message) => {
+      complete.run(JSON.stringify([postedEvent(message)]), message.index);
     },
     expire: (index) => {
       const horizon = index - eventsKeptPositions;

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ClientCommandKind, CommandBody, Outcome, SystemCommandKind } from '../../protocol/index.ts';
 import type { Directory, Person } from './directory.ts';
+import type { EventStore } from './event-store.ts';
 import { messageHandlers } from './messages.ts';
 import { peopleHandlers } from './people.ts';
 import { readHandlers } from './reads.ts';
@@ -24,12 +25,12 @@ export interface Handlers {
   readonly system: SystemHandlers;
 }
 
-export const makeHandlers = (db: DatabaseSync, directory: Directory): Handlers => {
+export const makeHandlers = (db: DatabaseSync, directory: Directory, events: EventStore): Handlers => {
   const sessions = openSessions(db);
   return {
     client: {
       ...roomHandlers(directory),
-      ...messageHandlers(db, directory),
+      ...messageHandlers(db, directory, events),
       ...readHandlers(db, directory),
       ...sessionHandlers(sessions),
     },

@@ -69,7 +69,7 @@ export const openMachine = (db: DatabaseSync, retention: Retention): Machine => 
   const directory = new Directory(db);
   const outcomes = openOutcomes(db, retention);
   const events = openEventStore(db, directory, retention);
-  const handlers = makeHandlers(db, directory);
+  const handlers = makeHandlers(db, directory, events);
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');

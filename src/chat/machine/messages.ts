@@ -4,12 +4,17 @@ import type { Message } from '../../protocol/index.ts';
 import { findMessage } from '../queries/history.ts';
 import { messageKey } from '../schema.ts';
 import type { Directory } from './directory.ts';
+import { type EventStore, postedEvent } from './event-store.ts';
 import type { ClientHandlers } from './handlers.ts';
 import { done, refuse } from './turn.ts';
 
 type Kinds = 'message.post' | 'message.edit' | 'message.delete';
 
-export const messageHandlers = (db: DatabaseSync, directory: Directory): Pick<ClientHandlers, Kinds> => {
+export const messageHandlers = (
+  db: DatabaseSync,
+  directory: Directory,
+  events: EventStore,
+): Pick<ClientHandlers, Kinds> => {
   const insert = db.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, NULL, 0)');
   const edit = db.prepare('UPDATE messages SET text = ?, edited_at = ? WHERE id = ?');
   const remove = db.prepare("UPDATE messages SET text = '', edited_at = NULL, deleted = 1 WHERE id = ?");
@@ -25,7 +30,7 @@ export const messageHandlers = (db: DatabaseSync, directory: Directory): Pick<Cl
       insert.run(messageKey(room.num, turn.index), turn.id, person.num, turn.at, text);
       const { index, at, id } = turn;
       const message: Message = { id, index, room: room.id, text, by: person.id, name: person.name, at };
-      turn.tell({ to: 'room', room: room.id }, { type: 'message.posted', message });
+      turn.events.push(postedEvent(message));
       return done;
     },
 
@@ -38,6 +43,7 @@ export const messageHandlers = (db: DatabaseSync, directory: Directory): Pick<Cl
       if (!directory.isMember(room, person)) return refuse('not-a-member');
       const text = body.text.toWellFormed();
       if (text.trim() === '') return refuse('text-empty');
+      events.freeze(message);
       edit.run(text, turn.at, message.id);
       const edited: Message = { ...message, text, editedAt: turn.at };
       turn.tell({ to: 'room', room: room.id }, { type: 'message.edited', message: edited });
@@ -51,6 +57,7 @@ export const messageHandlers = (db: DatabaseSync, directory: Directory): Pick<Cl
       const keepsOrder = person.role === 'owner' || person.role === 'admin';
       if (message.by !== person.id && !keepsOrder) return refuse('not-the-author');
       if (message.deleted) return refuse('message-deleted');
+      events.freeze(message);
       remove.run(message.id);
       const { editedAt: _, ...rest } = message;
       const deleted: Message = { ...rest, text: '', deleted: true };

@@ -9,7 +9,9 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { AddressedEvent } from '../../protocol/index.ts';
+import { postedEvent } from '../machine/event-store.ts';
 import type { Retention } from '../machine/outcomes.ts';
+import { findMessageAt } from './history.ts';
 
 export interface EventPage {
   readonly events: readonly AddressedEvent[];
@@ -33,6 +35,7 @@ export const openEventQueries = (db: DatabaseSync, { eventsKeptPositions, stepPo
      WHERE p.user = ?1 AND p.until > ?3`,
   );
   const rows = db.prepare('SELECT idx, room, json FROM events WHERE idx > ? AND idx <= ? ORDER BY idx');
+  const message = findMessageAt(db);
 
   return (position, userId, after, limit) => {
     const horizon = position - (position % stepPositions) - eventsKeptPositions;
@@ -61,6 +64,10 @@ export const openEventQueries = (db: DatabaseSync, { eventsKeptPositions, stepPo
     for (const row of rows.iterate(after, upto)) {
       const room = Number(row.room);
       if (room !== 0 && !covers(byNum.get(room), Number(row.idx))) continue;
+      if (row.json === '') {
+        events.push(postedEvent(message(room, Number(row.idx))));
+        continue;
+      }
       const told = JSON.parse(String(row.json)) as readonly AddressedEvent[];
       for (const event of told) if (isFor(event)) events.push(event);
     }

@@ -36,6 +36,17 @@ export const findMessage = (db: DatabaseSync): ((id: string) => Message | null) 
   };
 };
 
+/** The message that is there, in the room of this number, at this index. */
+export const findMessageAt = (db: DatabaseSync): ((room: number, index: number) => Message) => {
+  const byKey = db.prepare(`${columns} WHERE m.key = ?`);
+  const roomId = db.prepare('SELECT id FROM rooms WHERE num = ?');
+  return (room, index) => {
+    const row = byKey.get(messageKey(room, index));
+    if (!row) throw new Error(`room ${room} has no message at index ${index}, though there is an event of one`);
+    return toMessage(row, String(roomId.get(room)?.id));
+  };
+};
+
 export interface History {
   message(id: string): Message | null;
   page(roomId: string, query: PageQuery): MessagePage;
