@@ -36,6 +36,8 @@ export const roomHandle = (ref: string, { chat, cast, failed }: RoomHost): RoomH
   let id = idOf(ref);
   let listening = false;
   let asking = false;
+  /** The last answer was that there is no such room; an event says so when there is. */
+  let absent = false;
   let held: Heard[] = [];
   let typedAt = Number.NEGATIVE_INFINITY;
 
@@ -57,7 +59,7 @@ export const roomHandle = (ref: string, { chat, cast, failed }: RoomHost): RoomH
   const take = (heard: Heard): void => {
     if (id !== null) {
       deliver(heard);
-    } else {
+    } else if (!absent) {
       held.push(heard);
       if (held.length > limits.pageMaxMessages * 5) held.shift();
       look();
@@ -73,8 +75,10 @@ export const roomHandle = (ref: string, { chat, cast, failed }: RoomHost): RoomH
         if (id === null) resolved(room.id);
       })
       .catch((error: unknown) => {
-        if (error instanceof EstafetError && error.code === 'no-such-room') held = [];
-        else if (chat.state.kind === 'online') failed(error);
+        if (error instanceof EstafetError && error.code === 'no-such-room') {
+          absent = true;
+          held = [];
+        } else if (chat.state.kind === 'online') failed(error);
       })
       .finally(() => {
         asking = false;
@@ -91,7 +95,10 @@ export const roomHandle = (ref: string, { chat, cast, failed }: RoomHost): RoomH
       if (isMessageEvent(event)) take({ room: event.message.room, event });
     });
     chat.on('typing', (typing) => take({ room: typing.room, typing }));
-    chat.on('state', look);
+    chat.on('state', () => {
+      absent = false;
+      look();
+    });
     look();
   };
 

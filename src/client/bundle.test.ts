@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'vite';
+import { afterEach, expect, it } from 'vitest';
+import { scriptedServer, welcoming } from '../../test/support/scripted-server.ts';
+
+const door = fileURLToPath(new URL('./index.ts', import.meta.url));
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+});
+
+it('the SDK is one small file for a browser: no package in it, nothing of Node, no import left', async () => {
+  const result = await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: {
+      write: false,
+      minify: true,
+      lib: { entry: door, formats: ['es'] },
+      rolldownOptions: { external: /.*:.*/ },
+    },
+  });
+  const outputs = [result].flat().flatMap((one) => ('output' in one ? one.output : []));
+  const chunks = outputs.filter((one) => one.type === 'chunk');
+  expect(chunks).toHaveLength(1);
+  const [chunk] = chunks;
+  const rooms = Object.keys(chunk!.modules).map((path) => /\/src\/(?:client|protocol)\//.test(path));
+  expect(rooms.length).toBeGreaterThan(10);
+  expect(rooms.every(Boolean)).toBe(true);
+  expect([...chunk!.imports, ...chunk!.dynamicImports]).toEqual([]);
+  expect(chunk!.code.length).toBeLessThan(60_000);
+});
+
+it('a program in Node ends by itself after close', async () => {
+  const server = await scriptedServer('s1');
+  cleanups.push(() => server.close());
+  welcoming([server]);
+  const folder = await mkdtemp(join(tmpdir(), 'estafet-client-'));
+  cleanups.push(() => rm(folder, { recursive: true, force: true }));
+  const script = join(folder, 'bot.mjs');
+  await writeFile(
+    script,
+    `import { connect } from ${JSON.stringify(door)};
+     const chat = connect({ servers: [${JSON.stringify(server.url)}] });
+     await chat.ready();
+     chat.room('general').send('never answered').catch((error) => console.log(error.code));
+     chat.close();`,
+  );
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [script], { timeout: 10_000 });
+  expect({ stdout, stderr }).toEqual({ stdout: 'unknown\n', stderr: '' });
+});
