@@ -1,0 +1,49 @@
+/** What is on the screen: the join page until one is known, then the shell with the page of the address in it. */
+import { lazy, Suspense, useEffect } from 'react';
+import { I18nProvider } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { localeOf } from '../i18n/index.ts';
+import { useChat } from '../store/hooks.ts';
+import { MissingPage } from './missing-page.tsx';
+import { routeOf, usePath } from './router.ts';
+import { Shell } from './shell.tsx';
+import { StartPage } from './start-page.tsx';
+
+// Each page is loaded when it is first needed, and the others right after, while a server that has them is up.
+const pages = {
+  chat: () => import('../chat/chat-page.tsx'),
+  join: () => import('../join/join-page.tsx'),
+  cluster: () => import('../cluster/cluster-page.tsx'),
+};
+const ChatPage = lazy(async () => ({ default: (await pages.chat()).ChatPage }));
+const JoinPage = lazy(async () => ({ default: (await pages.join()).JoinPage }));
+const ClusterPage = lazy(async () => ({ default: (await pages.cluster()).ClusterPage }));
+void pages.chat();
+
+const Page = () => {
+  const route = routeOf(usePath());
+  if (route.page === 'chat') return <ChatPage roomName={route.room} />;
+  if (route.page === 'cluster') return <ClusterPage />;
+  return <MissingPage />;
+};
+
+export const App = () => {
+  const { i18n } = useTranslation();
+  const phase = useChat((state) => state.phase);
+  useEffect(() => {
+    if (phase === 'ready') for (const load of Object.values(pages)) void load();
+  }, [phase]);
+  return (
+    <I18nProvider locale={localeOf(i18n.language)}>
+      <Suspense fallback={<StartPage />}>
+        {phase === 'signed-out' ? <JoinPage /> : null}
+        {phase === 'starting' || phase === 'loading' ? <StartPage /> : null}
+        {phase === 'ready' ? (
+          <Shell>
+            <Page />
+          </Shell>
+        ) : null}
+      </Suspense>
+    </I18nProvider>
+  );
+};

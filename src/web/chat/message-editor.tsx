@@ -1,0 +1,85 @@
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { EstafetError, limits, type Message } from '../../client/index.ts';
+import { useStore } from '../store/hooks.ts';
+import { Button } from '../ui/button.tsx';
+import { GrowingText } from '../ui/growing-text.tsx';
+
+interface MessageEditorProps {
+  readonly message: Message;
+  readonly onDone: () => void;
+}
+
+const toComposer = () => document.querySelector<HTMLElement>('[data-composer]')?.focus();
+
+/** Changes an own message in its place. Enter saves, Escape leaves it as it was. */
+export const MessageEditor = ({ message, onDone }: MessageEditorProps) => {
+  const { t } = useTranslation();
+  const store = useStore();
+  const [text, setText] = useState(message.text);
+  const [code, setCode] = useState<EstafetError['code'] | null>(null);
+  const [busy, setBusy] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+
+  useEffect(() => {
+    const { current } = field;
+    current?.focus();
+    current?.setSelectionRange(current.value.length, current.value.length);
+    current?.closest('.message')?.scrollIntoView({ block: 'nearest' });
+  }, []);
+
+  const close = () => {
+    onDone();
+    toComposer();
+  };
+  const save = async () => {
+    const changed = text.trim();
+    if (changed === message.text) return close();
+    setBusy(true);
+    setCode(null);
+    try {
+      await store.do('message.edit', { message: message.id, text: changed });
+      close();
+    } catch (error) {
+      setCode(error instanceof EstafetError ? error.code : 'internal');
+      setBusy(false);
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      close();
+    } else if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      if (!busy) void save();
+    }
+  };
+
+  return (
+    <div className="message-edit">
+      <GrowingText
+        ref={field}
+        className="message-edit-text"
+        value={text}
+        onChange={setText}
+        onKeyDown={onKeyDown}
+        maxLength={limits.messageTextMaxChars}
+        aria-label={t('message.editing')}
+      />
+      {code ? (
+        <p className="message-edit-problem" role="alert">
+          {t(`errors.${code}`, { count: limits.messageTextMaxChars })}
+        </p>
+      ) : null}
+      <div className="message-edit-actions">
+        <Button small onPress={() => void save()} isPending={busy}>
+          {t('message.save')}
+        </Button>
+        <Button small look="quiet" onPress={close}>
+          {t('common.cancel')}
+        </Button>
+      </div>
+    </div>
+  );
+};

@@ -1,0 +1,68 @@
+import { CircleAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { limits } from '../../client/index.ts';
+import { timeOf } from '../i18n/dates.ts';
+import { localeOf } from '../i18n/index.ts';
+import { useChat, useStore } from '../store/hooks.ts';
+import type { Row } from '../store/rows.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { Button } from '../ui/button.tsx';
+import { WaitingState } from './message-state.tsx';
+import { MessageText } from './message-text.tsx';
+
+interface PendingRowProps {
+  readonly row: Extract<Row, { kind: 'pending' }>;
+  readonly room: string;
+  readonly active: boolean;
+}
+
+/** An own message that is not in the log yet. It looks like the others, so that nothing jumps when it is. */
+export const PendingRow = ({ row, room }: PendingRowProps) => {
+  const { t, i18n } = useTranslation();
+  const store = useStore();
+  const you = useChat((state) => state.you);
+  const { message, first } = row;
+  const time = timeOf(message.at, localeOf(i18n.language));
+  const name = you?.name ?? '';
+  const failed = message.state === 'failed';
+  return (
+    <article
+      id={`message-${message.id}`}
+      className="message"
+      data-first={first || undefined}
+      data-pending
+      tabIndex={-1}
+      aria-label={t('message.label', { name, time })}
+    >
+      <div className="message-gutter">{first && you ? <Avatar id={you.id} name={name} /> : <time>{time}</time>}</div>
+      <div>
+        {first ? (
+          <div className="message-head">
+            <span className="message-author">{name}</span>
+            <time className="message-time">{time}</time>
+          </div>
+        ) : null}
+        <p className="message-text">
+          <MessageText text={message.text} />
+        </p>
+        {failed ? (
+          <p className="message-failed" role="alert">
+            <span>
+              <CircleAlert size={16} aria-hidden="true" />{' '}
+              {t('message.failed', {
+                reason: t(`errors.${message.code ?? 'internal'}`, { count: limits.messageTextMaxChars }),
+              })}
+            </span>
+            <Button look="bare" onPress={() => store.retry(room, message.id)}>
+              {t('common.retry')}
+            </Button>
+            <Button look="bare" onPress={() => store.discard(room, message.id)}>
+              {t('message.discard')}
+            </Button>
+          </p>
+        ) : null}
+      </div>
+      {failed ? null : <WaitingState sent={message.state !== 'waiting'} />}
+    </article>
+  );
+};

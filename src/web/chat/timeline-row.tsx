@@ -1,0 +1,67 @@
+import './timeline-row.css';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Room } from '../../client/index.ts';
+import { dayName } from '../i18n/dates.ts';
+import { localeOf } from '../i18n/index.ts';
+import { dayOf, type Row } from '../store/rows.ts';
+import { MessageRow } from './message-row.tsx';
+import { PendingRow } from './pending-row.tsx';
+
+interface TimelineRowProps {
+  readonly row: Row;
+  readonly room: Room;
+  readonly you: string;
+  readonly active: boolean;
+  readonly editing: boolean;
+  readonly onEdit: (message: string | null) => void;
+  readonly onDelete: (message: string) => void;
+}
+
+const StartRow = ({ room }: { readonly room: Room }) => {
+  const { t } = useTranslation();
+  return (
+    <div className="row-start">
+      <h2 className="row-start-title">#{room.name}</h2>
+      <p className="row-start-about">{t('room.start')}</p>
+    </div>
+  );
+};
+
+const DayRow = ({ at }: { readonly at: number }) => {
+  const { i18n } = useTranslation();
+  return <h3 className="row-line">{dayName(at, dayOf(Date.now()), localeOf(i18n.language))}</h3>;
+};
+
+const NewRow = () => {
+  const { t } = useTranslation();
+  return <h3 className="row-line row-line-new">{t('room.new')}</h3>;
+};
+
+/** One row of the list. */
+export const TimelineRow = memo(
+  ({ row, room, ...rest }: TimelineRowProps) => {
+    if (row.kind === 'start') return <StartRow room={room} />;
+    if (row.kind === 'day') return <DayRow at={row.at} />;
+    if (row.kind === 'new') return <NewRow />;
+    if (row.kind === 'pending') return <PendingRow row={row} room={room.id} active={rest.active} />;
+    return <MessageRow row={row} {...rest} />;
+  },
+  (a, b) =>
+    sameRow(a.row, b.row) && a.you === b.you && a.active === b.active && a.editing === b.editing && sameRoom(a, b),
+);
+
+/** The room itself is shown by the first row only. */
+const sameRoom = (a: TimelineRowProps, b: TimelineRowProps): boolean =>
+  a.room === b.room || (a.room.id === b.room.id && (a.row.kind !== 'start' || a.room.name === b.room.name));
+
+/** Rows are made anew for every change; what they are made of is not. */
+const sameRow = (a: Row, b: Row): boolean => {
+  if (a === b) return true;
+  if (a.key !== b.key || a.kind !== b.kind) return false;
+  if (a.kind === 'message' && b.kind === 'message') {
+    return a.message === b.message && a.first === b.first && a.stored === b.stored;
+  }
+  if (a.kind === 'pending' && b.kind === 'pending') return a.message === b.message && a.first === b.first;
+  return true;
+};

@@ -1,0 +1,63 @@
+/**
+ * The languages of the page. The browser's wishes decide first, then whatever was chosen in the settings. Only the
+ * language in use is loaded; a test holds all of them complete, so there is no falling back from one to another.
+ */
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { readSetting, writeSetting } from '../app/settings.ts';
+
+export const languages = [
+  { code: 'en', name: 'English' },
+  { code: 'id', name: 'Bahasa Indonesia' },
+  { code: 'pt', name: 'Português' },
+] as const;
+export type Language = (typeof languages)[number]['code'];
+
+const isLanguage = (code: string | null): code is Language => languages.some((language) => language.code === code);
+
+/** The first of the wished-for languages that there is, else English. `in` is what old systems call Indonesian. */
+export const chooseLanguage = (wishes: readonly string[]): Language => {
+  for (const wish of wishes) {
+    const code = wish.toLowerCase().split('-')[0]!.replace(/^in$/, 'id');
+    if (isLanguage(code)) return code;
+  }
+  return 'en';
+};
+
+const load = async (language: Language): Promise<void> => {
+  if (i18next.hasResourceBundle(language, 'translation')) return;
+  const words = await import(`./${language}.json`);
+  i18next.addResourceBundle(language, 'translation', words.default);
+};
+
+const show = async (language: Language): Promise<void> => {
+  await load(language);
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = localeOf(language);
+};
+
+/** Loads the language of this browser and gets the words ready. */
+export const startLanguages = async (): Promise<void> => {
+  await i18next.use(initReactI18next).init({
+    resources: {},
+    fallbackLng: false,
+    interpolation: { escapeValue: false },
+  });
+  const chosen = readSetting('language');
+  await show(isLanguage(chosen) ? chosen : chooseLanguage(navigator.languages));
+};
+
+/** Changes the language and remembers it. */
+export const setLanguage = async (language: Language): Promise<void> => {
+  writeSetting('language', language);
+  await show(language);
+};
+
+/** Which of the languages is shown. */
+export const currentLanguage = (): Language => (isLanguage(i18next.language) ? i18next.language : 'en');
+
+/** How dates and numbers are written: as the browser writes this language, else as it is written in most places. */
+export const localeOf = (language: string): string => {
+  const wished = navigator.languages.find((wish) => wish.toLowerCase().split('-')[0] === language);
+  return wished ?? { en: 'en', id: 'id-ID', pt: 'pt-BR' }[language] ?? language;
+};

@@ -1,0 +1,359 @@
+/**
+ * The one place where the SDK meets the page: it listens, turns what it hears into the next state, and does what people
+ * ask for. Components read it through `useChat`; nothing else talks to the SDK.
+ */
+import {
+  type Chat,
+  type ChatEvent,
+  type ClientCommandKind,
+  type CommandBody,
+  type CommandProgress,
+  EstafetError,
+  type Result,
+} from '../../client/index.ts';
+import { changeRoom, markRead } from './directory.ts';
+import { followCluster, followConnection, settleLink } from './link.ts';
+import { ReadMarks } from './read-marks.ts';
+import {
+  type ChatState,
+  initialState,
+  type Loading,
+  withEvents,
+  withLists,
+  withReset,
+  withTimeline,
+  withTyping,
+  withTypingUntil,
+} from './state.ts';
+import {
+  addPending,
+  applyPage,
+  applyReset,
+  dropPending,
+  type PendingMessage,
+  setPending,
+  setStored,
+  type Timeline,
+  trim,
+} from './timeline.ts';
+
+const pageSize = 50;
+/** A room left behind keeps this many messages. */
+const keptMessages = 200;
+const typingBelievedMs = 5_000;
+const typingToldEveryMs = 2_500;
+/** Events that come faster than the screen is drawn are taken together. */
+const drawEveryMs = 30;
+const goodNewsMs = 6_000;
+const retryMs = 1_500;
+
+export class ChatStore {
+  readonly #chat: Chat;
+  readonly #listeners = new Set<() => void>();
+  readonly #reads: ReadMarks;
+  #state: ChatState = initialState;
+  #queue: ChatEvent[] = [];
+  #drawn = 0;
+  #drawTimer: ReturnType<typeof setTimeout> | null = null;
+  /** Events since the lists were asked for; null when they are not on their way. */
+  #sinceAsked: ChatEvent[] | null = null;
+  #newsTimer: ReturnType<typeof setTimeout> | null = null;
+  /** Counts the people who were here: an answer for one is nothing for the next. */
+  #signIns = 0;
+  #typingTold = new Map<string, number>();
+
+  constructor(chat: Chat) {
+    this.#chat = chat;
+    this.#reads = new ReadMarks((room, index) => void this.#quietly(chat.do('read.mark', { room, index })));
+    chat.on('state', () => this.#onConnection());
+    chat.on('event', (event) => this.#onEvent(event));
+    chat.on('reset', ({ index }) => {
+      this.#draw();
+      this.#set(withReset(this.#state, index));
+      this.#sinceAsked = null;
+      void this.#loadLists();
+    });
+    chat.on('cluster', (cluster) => {
+      this.#set({ ...this.#state, cluster, link: followCluster(this.#state.link, cluster) });
+      this.#tellNews();
+    });
+    chat.on('presence', (online) => this.#set({ ...this.#state, online: new Set(online) }));
+    chat.on('typing', ({ room, user }) => this.#onTyping(room, user));
+    chat.on('sent', (progress) => this.#onProgress(progress));
+    this.#onConnection();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  get state(): ChatState {
+    return this.#state;
+  }
+
+  /** Makes a person of this name and signs in. Rejects with an `EstafetError`. */
+  async join(name: string): Promise<void> {
+    await this.#chat.join(name, navigator.userAgent.slice(0, 200));
+  }
+
+  async signOut(): Promise<void> {
+    await this.#chat.signOut();
+  }
+
+  /** The room is on the screen: its newest page is loaded, and kept up to date from now on. */
+  openRoom(room: string): void {
+    if (!this.#state.timelines.has(room)) this.#set(withTimeline(this.#state, room, (timeline) => ({ ...timeline })));
+    const timeline = this.#state.timelines.get(room)!;
+    if (timeline.older === undefined || timeline.staleUpto > 0) void this.#loadPage(room, 'newest');
+  }
+
+  /** The room left the screen. */
+  closeRoom(room: string): void {
+    this.#reads.flush();
+    if (this.#state.timelines.has(room)) this.#timeline(room, (timeline) => trim(timeline, keptMessages));
+  }
+
+  loadOlder(room: string): void {
+    const timeline = this.#state.timelines.get(room);
+    const loading = this.#state.loading.get(room);
+    const busy = loading === 'newest' || loading === 'older' || loading === 'newest-failed';
+    if (busy || !timeline?.older || timeline.staleUpto > 0) return;
+    void this.#loadPage(room, 'older', timeline.older);
+  }
+
+  /** Loads again what could not be had. */
+  retryLoad(room: string): void {
+    const failed = this.#state.loading.get(room);
+    if (failed === 'older-failed') {
+      this.#setLoading(room, null);
+      this.loadOlder(room);
+    } else void this.#loadPage(room, 'newest');
+  }
+
+  send(room: string, text: string): void {
+    const message: PendingMessage = { id: this.#chat.newId(), text, at: Date.now(), state: 'waiting' };
+    this.#timeline(room, (timeline) => addPending(timeline, message));
+    void this.#quietly(this.#chat.do('message.post', { room, text }, { id: message.id }));
+  }
+
+  /** Sends a failed message again, as a new one: the refusal of the old id is remembered by the servers. */
+  retry(room: string, id: string): void {
+    const failed = this.#state.timelines.get(room)?.pending.find((one) => one.id === id && one.state === 'failed');
+    if (!failed) return;
+    this.discard(room, id);
+    this.send(room, failed.text);
+  }
+
+  discard(room: string, id: string): void {
+    this.#timeline(room, (timeline) => dropPending(timeline, id));
+  }
+
+  /** Deletes an own message; its row changes when it has happened. */
+  remove(message: string): void {
+    void this.#quietly(this.#chat.do('message.delete', { message }));
+  }
+
+  /** Makes a room and resolves once it can be shown. Rejects with an `EstafetError` when refused. */
+  async createRoom(name: string, topic: string): Promise<void> {
+    const { id } = await this.#chat.do('room.create', { name, ...(topic === '' ? {} : { topic }) });
+    await this.#until((state) => state.directory.rooms.has(id));
+  }
+
+  #until(holds: (state: ChatState) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!holds(this.#state)) return;
+        this.#listeners.delete(look);
+        resolve();
+      };
+      this.#listeners.add(look);
+      look();
+    });
+  }
+
+  /** Does a command, and says what came of it. Rejects with an `EstafetError` when refused. */
+  do<K extends ClientCommandKind>(kind: K, body: CommandBody<K>): Promise<Result> {
+    return this.#chat.do(kind, body);
+  }
+
+  /** Joins a room. What was said in it before did not come as events, so the newest page is read again. */
+  async joinRoom(room: string): Promise<void> {
+    const { index } = await this.#chat.do('room.join', { room });
+    const directory = changeRoom(this.#state.directory, room, (known) => ({ ...known, joined: true }));
+    this.#set({ ...this.#state, directory });
+    if (!this.#state.timelines.has(room)) return;
+    this.#timeline(room, (timeline) => applyReset(timeline, index));
+    await this.#loadPage(room, 'newest');
+  }
+
+  /** Everything in the room up to its newest message has been seen. */
+  seen(room: string): void {
+    const known = this.#state.directory.rooms.get(room);
+    if (!known?.joined || known.readIndex >= known.lastIndex) return;
+    const { lastIndex } = known;
+    this.#reads.mark(room, lastIndex);
+    const directory = changeRoom(this.#state.directory, room, (one) => markRead(one, lastIndex));
+    this.#set({ ...this.#state, directory });
+  }
+
+  /** The person types in the room; the others are told now and then. */
+  typing(room: string): void {
+    const now = Date.now();
+    if (now - (this.#typingTold.get(room) ?? 0) < typingToldEveryMs) return;
+    this.#typingTold.set(room, now);
+    this.#chat.room(room).typing();
+  }
+
+  #set(state: ChatState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #timeline(room: string, change: (timeline: Timeline) => Timeline): void {
+    this.#set(withTimeline(this.#state, room, change));
+  }
+
+  #onConnection(): void {
+    const { state } = this.#chat;
+    if (state.kind === 'signed-out') {
+      this.#signIns++;
+      this.#queue = [];
+      this.#sinceAsked = null;
+      this.#reads.forget();
+      this.#set({ ...initialState, phase: 'signed-out', signedOutCode: state.code });
+      return;
+    }
+    const link = followConnection(this.#state.link, state);
+    if (state.kind !== 'online') {
+      if (link !== this.#state.link) this.#set({ ...this.#state, link });
+      return;
+    }
+    const first = this.#state.phase === 'starting' || this.#state.phase === 'signed-out';
+    this.#set({ ...this.#state, link, you: this.#chat.you, phase: first ? 'loading' : this.#state.phase });
+    this.#tellNews();
+    if (first) {
+      this.#recallPending();
+      void this.#loadLists();
+    }
+  }
+
+  /** What an earlier page of this browser wrote, and no server has answered yet. */
+  #recallPending(): void {
+    for (const command of this.#chat.pending) this.#onProgress(command);
+  }
+
+  #onEvent(event: ChatEvent): void {
+    this.#sinceAsked?.push(event);
+    this.#queue.push(event);
+    if (this.#drawTimer !== null) return;
+    const wait = Math.max(0, this.#drawn + drawEveryMs - performance.now());
+    this.#drawTimer = setTimeout(() => this.#draw(), wait);
+  }
+
+  /** Takes in the events that have come. */
+  #draw(): void {
+    if (this.#drawTimer !== null) clearTimeout(this.#drawTimer);
+    this.#drawTimer = null;
+    this.#drawn = performance.now();
+    const events = this.#queue;
+    this.#queue = [];
+    if (events.length > 0) this.#set(withEvents(this.#state, events));
+  }
+
+  #onTyping(room: string, user: string): void {
+    if (user === this.#state.you?.id) return;
+    this.#set(withTyping(this.#state, room, user, Date.now() + typingBelievedMs));
+    setTimeout(() => this.#set(withTypingUntil(this.#state, Date.now())), typingBelievedMs + 50);
+  }
+
+  #onProgress(progress: CommandProgress): void {
+    if (progress.kind !== 'message.post') return;
+    const { room, text } = progress.body as CommandBody<'message.post'>;
+    const { id } = progress;
+    if (progress.state === 'done') {
+      this.#timeline(room, (known) => setStored(known, id, progress.stored));
+      return;
+    }
+    const code = progress.state === 'refused' ? progress.code : undefined;
+    const state = progress.state === 'refused' ? 'failed' : progress.state === 'sent' ? 'sent' : 'waiting';
+    this.#timeline(room, (timeline) => {
+      const known = timeline.pending.some((one) => one.id === id) || timeline.messages.some((one) => one.id === id);
+      const shown = known ? timeline : addPending(timeline, { id, text, at: Date.now(), state: 'waiting' });
+      return setPending(shown, id, state, code);
+    });
+  }
+
+  /** Good news is said for a moment; then it is simply so. */
+  #tellNews(): void {
+    const { where, primary } = this.#state.link;
+    const news = (where.kind === 'on' && where.cameFrom !== null) || (primary.there && primary.before !== null);
+    if (!news) return;
+    if (this.#newsTimer !== null) clearTimeout(this.#newsTimer);
+    this.#newsTimer = setTimeout(() => {
+      this.#set({ ...this.#state, link: settleLink(this.#state.link) });
+    }, goodNewsMs);
+  }
+
+  async #loadLists(): Promise<void> {
+    if (this.#sinceAsked !== null) return;
+    const since: ChatEvent[] = [];
+    this.#sinceAsked = since;
+    while (this.#sinceAsked === since) {
+      try {
+        const [rooms, users, session] = await Promise.all([
+          this.#chat.rooms(),
+          this.#chat.users(),
+          this.#chat.session(),
+        ]);
+        if (this.#sinceAsked !== since) return;
+        this.#draw();
+        this.#sinceAsked = null;
+        this.#set({ ...withLists(this.#state, rooms, users, since), workspace: session.workspace, you: session.user });
+        for (const [room, timeline] of this.#state.timelines) {
+          if (timeline.older === undefined || timeline.staleUpto > 0) void this.#loadPage(room, 'newest');
+        }
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, retryMs));
+      }
+    }
+  }
+
+  async #loadPage(room: string, which: 'newest' | 'older', before?: number): Promise<void> {
+    if (this.#state.loading.get(room) === which) return;
+    this.#setLoading(room, which);
+    const signIn = this.#signIns;
+    const stale = this.#state.timelines.get(room)?.staleUpto ?? 0;
+    try {
+      const query = { limit: pageSize, ...(before === undefined ? {} : { before }) };
+      const page = await this.#chat.room(room).history(query);
+      if (signIn !== this.#signIns) return;
+      this.#draw();
+      this.#setLoading(room, null);
+      // Asked for before a reset: the answer may lack what the stream left out.
+      if ((this.#state.timelines.get(room)?.staleUpto ?? 0) !== stale) return this.openRoom(room);
+      this.#timeline(room, (timeline) => applyPage(timeline, page, which));
+    } catch (error) {
+      if (signIn !== this.#signIns) return;
+      const gone = error instanceof EstafetError && error.code === 'no-such-room';
+      this.#setLoading(room, gone ? null : `${which}-failed`);
+    }
+  }
+
+  #setLoading(room: string, what: Loading | null): void {
+    const loading = new Map(this.#state.loading);
+    if (what === null) loading.delete(room);
+    else loading.set(room, what);
+    this.#set({ ...this.#state, loading });
+  }
+
+  /** The end of a command is told by the `sent` signal, refusals included. */
+  async #quietly(end: Promise<unknown>): Promise<void> {
+    try {
+      await end;
+    } catch (error) {
+      if (!(error instanceof EstafetError)) throw error;
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * The rooms and people of the workspace, from what the API lists and from events after it. Pure. Counts of unread
+ * messages are exact, because each message has an index and the list says up to which one it counted.
+ */
+import type { ChatEvent, Room, RoomFacts, User } from '../../protocol/index.ts';
+
+export interface Directory {
+  readonly rooms: ReadonlyMap<string, Room>;
+  readonly users: ReadonlyMap<string, User>;
+}
+
+export const emptyDirectory: Directory = { rooms: new Map(), users: new Map() };
+
+/** As many as the API counts up to. */
+export const unreadMax = 1_000;
+
+const fromFacts = (facts: RoomFacts): Room => ({
+  ...facts,
+  members: 0,
+  joined: false,
+  lastIndex: 0,
+  readIndex: 0,
+  unread: 0,
+});
+
+/** Begins again from the API's lists. */
+export const fromLists = (rooms: readonly Room[], users: readonly User[]): Directory => ({
+  rooms: new Map(rooms.map((room) => [room.id, room])),
+  users: new Map(users.map((user) => [user.id, user])),
+});
+
+/** Applies one event, as the person `you` sees it. */
+export const applyToDirectory = (directory: Directory, event: ChatEvent, you: string): Directory => {
+  switch (event.type) {
+    case 'message.posted':
+      return changeRoom(directory, event.message.room, (room) => {
+        if (event.message.index <= room.lastIndex) return room;
+        const lastIndex = event.message.index;
+        const counts = event.message.by !== you && room.joined && lastIndex > room.readIndex;
+        return { ...room, lastIndex, unread: counts ? Math.min(room.unread + 1, unreadMax) : room.unread };
+      });
+    case 'room.created':
+      return directory.rooms.has(event.room.id) ? directory : putRoom(directory, fromFacts(event.room));
+    case 'room.joined': {
+      const known = directory.rooms.get(event.room.id) ?? fromFacts(event.room);
+      const joined = known.joined || event.user.id === you;
+      return putRoom(directory, { ...known, members: known.members + 1, joined });
+    }
+    case 'room.left': {
+      const known = directory.rooms.get(event.room.id);
+      if (!known) return directory;
+      const own = event.user.id === you;
+      if (own && known.access === 'closed') return withoutRoom(directory, known.id);
+      const left = { ...known, members: Math.max(0, known.members - 1) };
+      return putRoom(directory, own ? { ...left, joined: false, unread: 0 } : left);
+    }
+    case 'user.joined':
+    case 'user.changed':
+      return { ...directory, users: new Map(directory.users).set(event.user.id, event.user) };
+    case 'read.marked':
+      return changeRoom(directory, event.room, (room) => markRead(room, event.readIndex));
+    default:
+      return directory;
+  }
+};
+
+/** The room read up to an index. What stays unread after it is only known when that is nothing. */
+export const markRead = (room: Room, readIndex: number): Room => {
+  if (readIndex <= room.readIndex) return room;
+  return { ...room, readIndex, unread: readIndex >= room.lastIndex ? 0 : room.unread };
+};
+
+/** The directory with one room changed, or the same when there is no such room or it did not change. */
+export const changeRoom = (directory: Directory, id: string, change: (room: Room) => Room): Directory => {
+  const room = directory.rooms.get(id);
+  if (!room) return directory;
+  const changed = change(room);
+  return changed === room ? directory : putRoom(directory, changed);
+};
+
+const putRoom = (directory: Directory, room: Room): Directory => ({
+  ...directory,
+  rooms: new Map(directory.rooms).set(room.id, room),
+});
+
+const withoutRoom = (directory: Directory, id: string): Directory => {
+  const rooms = new Map(directory.rooms);
+  rooms.delete(id);
+  return { ...directory, rooms };
+};

@@ -1,0 +1,131 @@
+/** The whole state of the page, and how the workspace's events change it. Pure. */
+import type { ChatEvent, ClusterBrief, ErrorCode, Room, User } from '../../client/index.ts';
+import { applyToDirectory, changeRoom, type Directory, emptyDirectory, fromLists } from './directory.ts';
+import { firstLink, type Link } from './link.ts';
+import { applyEvents, applyReset, emptyTimeline, isMessageEvent, type Timeline } from './timeline.ts';
+
+/** Whether a page of a room is on its way, or could not be had. */
+export type Loading = 'newest' | 'older' | 'newest-failed' | 'older-failed';
+
+export interface ChatState {
+  /** `starting`: not yet known who this is. `loading`: known, and the lists are on their way. */
+  readonly phase: 'starting' | 'signed-out' | 'loading' | 'ready';
+  /** Why signed out. */
+  readonly signedOutCode: ErrorCode | null;
+  readonly you: User | null;
+  readonly workspace: string | null;
+  readonly directory: Directory;
+  /** By the room's id; a room never looked at has none. */
+  readonly timelines: ReadonlyMap<string, Timeline>;
+  readonly loading: ReadonlyMap<string, Loading>;
+  /** Ids of who is online; null until it is known. */
+  readonly online: ReadonlySet<string> | null;
+  /** Who types where, and until when that is believed (ms since 1970): by room, then by person. */
+  readonly typing: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  readonly cluster: ClusterBrief | null;
+  readonly link: Link;
+}
+
+export const initialState: ChatState = {
+  phase: 'starting',
+  signedOutCode: null,
+  you: null,
+  workspace: null,
+  directory: emptyDirectory,
+  timelines: new Map(),
+  loading: new Map(),
+  online: null,
+  typing: new Map(),
+  cluster: null,
+  link: firstLink,
+};
+
+/** The state with one room's timeline changed. */
+export const withTimeline = (state: ChatState, room: string, change: (timeline: Timeline) => Timeline): ChatState => {
+  const known = state.timelines.get(room) ?? emptyTimeline;
+  const changed = change(known);
+  return changed === known ? state : { ...state, timelines: new Map(state.timelines).set(room, changed) };
+};
+
+const roomOf = (event: ChatEvent): string | null => (isMessageEvent(event) ? event.message.room : null);
+
+/** Applies events of the stream, in order. Only rooms that were looked at keep their messages. */
+export const withEvents = (state: ChatState, events: readonly ChatEvent[]): ChatState => {
+  const you = state.you?.id ?? '';
+  const byRoom = new Map<string, ChatEvent[]>();
+  let { directory, typing } = state;
+  for (const event of events) {
+    directory = applyToDirectory(directory, event, you);
+    const room = roomOf(event);
+    if (room === null) continue;
+    const list = byRoom.get(room);
+    if (list) list.push(event);
+    else byRoom.set(room, [event]);
+    if (event.type === 'message.posted') typing = withoutTyping(typing, room, event.message.by);
+  }
+  let next: ChatState = { ...state, directory, typing };
+  for (const [room, list] of byRoom) {
+    if (state.timelines.has(room)) next = withTimeline(next, room, (timeline) => applyEvents(timeline, list));
+  }
+  return next;
+};
+
+/** Some events are missing: everything loaded is out of date until it is loaded again. */
+export const withReset = (state: ChatState, index: number): ChatState => ({
+  ...state,
+  timelines: new Map([...state.timelines].map(([room, timeline]) => [room, applyReset(timeline, index)])),
+});
+
+/**
+ * Takes in the API's lists. `since` are the events that came while they were on their way: the lists may or may not
+ * have them, so only what can be told by its index is applied again.
+ */
+export const withLists = (
+  state: ChatState,
+  rooms: readonly Room[],
+  users: readonly User[],
+  since: readonly ChatEvent[],
+): ChatState => {
+  const you = state.you?.id ?? '';
+  let directory = fromLists(rooms, users);
+  for (const event of since) {
+    const counted = event.type === 'room.joined' || event.type === 'room.left';
+    const known = counted && directory.rooms.has(event.room.id);
+    if (!known) directory = applyToDirectory(directory, event, you);
+    else if (event.user.id === you) {
+      const joined = event.type === 'room.joined';
+      directory = changeRoom(directory, event.room.id, (room) => ({ ...room, joined }));
+    }
+  }
+  return { ...state, directory, phase: 'ready' };
+};
+
+/** Somebody types; believed until `until`. */
+export const withTyping = (state: ChatState, room: string, user: string, until: number): ChatState => {
+  const there = new Map(state.typing.get(room)).set(user, until);
+  return { ...state, typing: new Map(state.typing).set(room, there) };
+};
+
+/** Forgets those who stopped typing. */
+export const withTypingUntil = (state: ChatState, now: number): ChatState => {
+  const typing = new Map<string, ReadonlyMap<string, number>>();
+  for (const [room, people] of state.typing) {
+    const left = new Map([...people].filter(([, until]) => until > now));
+    if (left.size > 0) typing.set(room, left);
+  }
+  return { ...state, typing };
+};
+
+const withoutTyping = (typing: ChatState['typing'], room: string, user: string): ChatState['typing'] => {
+  const people = typing.get(room);
+  if (!people?.has(user)) return typing;
+  const left = new Map(people);
+  left.delete(user);
+  return new Map(typing).set(room, left);
+};
+
+/** A room by its name, as addresses name it. */
+export const roomNamed = (state: ChatState, name: string): Room | null => {
+  for (const room of state.directory.rooms.values()) if (room.name === name) return room;
+  return null;
+};

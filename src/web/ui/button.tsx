@@ -1,0 +1,32 @@
+import './button.css';
+import type { ReactNode } from 'react';
+import { Button as AriaButton, type ButtonProps as AriaButtonProps, TooltipTrigger } from 'react-aria-components';
+import { Tip } from './tip.tsx';
+
+interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'children' | 'style'> {
+  readonly look?: 'primary' | 'quiet' | 'danger' | 'bare';
+  readonly small?: boolean;
+  readonly children: ReactNode;
+}
+
+/** A button with words on it. */
+export const Button = ({ look = 'primary', small = false, ...rest }: ButtonProps) => (
+  <AriaButton {...rest} className={`button button-${look}${small ? ' button-small' : ''}`} />
+);
+
+interface IconButtonProps extends Omit<AriaButtonProps, 'className' | 'children' | 'style' | 'aria-label'> {
+  /** What it does, in words: its name for screen readers, and its tooltip. */
+  readonly label: string;
+  readonly className?: string;
+  readonly children: ReactNode;
+}
+
+/** A button that is only a picture, with its name in a tooltip. */
+export const IconButton = ({ label, className = '', children, ...rest }: IconButtonProps) => (
+  <TooltipTrigger delay={500} closeDelay={0}>
+    <AriaButton {...rest} aria-label={label} className={`icon-button ${className}`}>
+      {children}
+    </AriaButton>
+    <Tip>{label}</Tip>
+  </TooltipTrigger>
+);

@@ -1,0 +1,31 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+/** react-aria carries its own few strings in 30 languages; the page has three, and react-aria none for Indonesian. */
+const kept = /(?:en-US|pt-BR)\.m?js$/;
+const fewerLocales: Plugin = {
+  name: 'fewer-locales',
+  enforce: 'pre',
+  load(id) {
+    const locale = /react-(?:aria|stately)[^?]*\/intl\/[^?]*[a-z]{2}-[A-Z]{2}\.m?js$/.test(id);
+    return locale && !kept.test(id) ? 'export default {};' : null;
+  },
+};
+
+/** Where the page finds a server while it is developed: `estafet up`, or one given by name. */
+const target = process.env.ESTAFET_URL ?? 'http://localhost:8080';
+
+export default defineConfig({
+  root: 'src/web',
+  plugins: [react(), fewerLocales],
+  build: {
+    outDir: '../../dist/web',
+    emptyOutDir: true,
+    // Everything is a file of its own: the page's policy allows no inline script and no data: address.
+    assetsInlineLimit: 0,
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: { '/api': { target }, '/ws': { target, ws: true } },
+  },
+});
