@@ -192,6 +192,8 @@ export class TestCluster {
 
 /** A log that does some things in another way. */
 export const delegate = (log: ReplicatedLog, other: Partial<ReplicatedLog>): ReplicatedLog => ({
+  origin: log.origin,
+  fingerprintAt: (index) => log.fingerprintAt(index),
   append: (entry) => log.append(entry),
   follow: (after) => log.follow(after),
   cast: (topic, body) => log.cast(topic, body),
