@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander';
 import { chaosCommand } from './commands/chaos.ts';
 import { downCommand } from './commands/down.ts';
 import { serveCommand } from './commands/serve.ts';
+import { simCommand } from './commands/sim.ts';
 import { tokenCommand } from './commands/token.ts';
 import { upCommand } from './commands/up.ts';
 import { version } from './package-paths.ts';
@@ -26,7 +27,7 @@ const program = new Command('estafet')
   .showHelpAfterError('(estafet --help says what there is)')
   .addHelpText('after', '\nBegin with: estafet up');
 
-for (const command of [upCommand(), downCommand(), tokenCommand(), chaosCommand(), serveCommand()]) {
+for (const command of [upCommand(), downCommand(), tokenCommand(), chaosCommand(), simCommand(), serveCommand()]) {
   program.addCommand(
     command.copyInheritedSettings(program).showHelpAfterError(`(estafet ${command.name()} --help says what there is)`),
   );

@@ -1,3 +1,4 @@
 /** The door of the embedded engine: several servers on one machine, no other program. */
 
-export { type EmbeddedOptions, openEmbeddedLog } from './embedded-log.ts';
+export { openEmbeddedLog } from './embedded-log.ts';
+export type { EmbeddedOptions } from './replica-host.ts';

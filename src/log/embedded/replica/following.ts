@@ -43,7 +43,8 @@ export class Following implements Role {
       });
       return;
     }
-    if (lead.began === 1 && core.window.last.index > 1) {
+    const first = core.window.entry(1);
+    if (lead.began === 1 && core.window.last.index > 1 && first?.epoch !== lead.epoch) {
       core.halt({
         code: 'diverged',
         message: `${this.primary} leads with an empty log, and ${core.name} has ${core.window.last.index} entries: refused, so that nothing is lost (rule 8)`,

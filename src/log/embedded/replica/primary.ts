@@ -201,7 +201,11 @@ export class Primary implements Role {
   }
 
   #joinOrStream(follower: FollowerProgress): void {
-    follower.progressAtMs = this.#core.now.monotonicMs;
+    const { window, epoch, committed, now } = this.#core;
+    follower.progressAtMs = now.monotonicMs;
+    const { index, hash } = window.at(follower.match)!;
+    // Says where the logs agree, even when there is nothing to send: the follower commits nothing it has not heard of.
+    this.#core.send([follower.name], { type: 'append', epoch, previous: { index, hash }, entries: [], committed });
     this.#stream();
     this.#reconsider();
     this.#advance();

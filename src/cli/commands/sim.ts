@@ -1,0 +1,12 @@
+/** `estafet sim`: what it is called and which options it has. */
+import { Command } from 'commander';
+import { integer, jsonOption } from '../options.ts';
+import type { SimOptions } from '../sim.ts';
+
+export const simCommand = (): Command =>
+  new Command('sim')
+    .description('run the engine in virtual time under random faults, and hold every step against its rules')
+    .option('--seeds <count>', 'how many runs', integer(1, 10_000_000), 200)
+    .option('--seed <number>', 'the first run’s seed; the next ones follow', integer(0, Number.MAX_SAFE_INTEGER))
+    .addOption(jsonOption('the totals'))
+    .action(async (options: SimOptions) => (await import('../sim.ts')).sim(options));

@@ -1,0 +1,50 @@
+/**
+ * `estafet sim`: runs of the simulator, one a seed. Says how to replay a run that broke a rule. Exit code 1 for one.
+ */
+import { randomInt } from 'node:crypto';
+import { type SimulationResult, simulate } from '../log/embedded/simulator/index.ts';
+
+export interface SimOptions {
+  readonly seeds: number;
+  readonly seed?: number;
+  readonly json?: boolean;
+}
+
+const progressEveryMs = 5_000;
+
+/** Runs the seeds one after the other. What breaks goes to the standard error, the totals to the standard output. */
+export const sim = (options: SimOptions): void => {
+  const { seeds, seed: first = randomInt(2 ** 47), json = false } = options;
+  const totals = { seeds: 0, steps: 0, faults: 0, takeovers: 0, acknowledged: 0, checks: 0, violations: 0 };
+  const startedAt = performance.now();
+  let shownAt = startedAt;
+  const say = (line: string): void => {
+    process.stderr.write(`${line}\n`);
+  };
+  const add = (result: SimulationResult): void => {
+    totals.seeds++;
+    totals.steps += result.steps;
+    totals.faults += result.faults;
+    totals.takeovers += result.takeovers;
+    totals.acknowledged += result.acknowledged;
+    totals.checks += result.checks;
+    if (result.violation === null) return;
+    totals.violations++;
+    say(`seed ${result.seed} broke ${result.violation.message}`);
+    say(`replay it with: npm run sim -- --seeds 1 --seed ${result.seed}`);
+  };
+  say(`simulating ${seeds} clusters from seed ${first}`);
+  for (let at = 0; at < seeds; at++) {
+    add(simulate(first + at));
+    if (performance.now() - shownAt < progressEveryMs) continue;
+    shownAt = performance.now();
+    say(`${totals.seeds} of ${seeds}: ${totals.steps} steps, ${totals.faults} faults, ${totals.violations} violations`);
+  }
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(totals)}\n`
+      : `${totals.seeds} clusters, ${totals.steps} steps, ${totals.faults} faults, ${totals.takeovers} takeovers, ${totals.acknowledged} acknowledged, ${totals.checks} checks: ${totals.violations} violations (${seconds} s)\n`,
+  );
+  process.exitCode = totals.violations === 0 ? 0 : 1;
+};

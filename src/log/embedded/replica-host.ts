@@ -1,0 +1,309 @@
+/**
+ * The shell around a replica's logic. It gives the logic what happens (commands, frames, time, the disk's answers) and
+ * does what the logic says, in order; it decides nothing about the log itself.
+ *
+ * Inputs of one turn of the event loop are taken together: their frames leave before the disk is waited for, and all
+ * they store is one transaction (group commit).
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { limits } from '../../protocol/index.ts';
+import type { EngineFault, Index, NewEntry, Trace } from '../log.ts';
+import { Arbiter } from './arbiter.ts';
+import { belongsToCluster, type LogDisk, openLogDisk } from './log-disk.ts';
+import { type Hello, Mesh, siblings } from './mesh.ts';
+import { killIfSame, processIdentity } from './process-identity.ts';
+import type { Input, Output, StoreOperation } from './replica/effects.ts';
+import { LogWindow } from './replica/log-window.ts';
+import { Replica, type ReplicaStatus } from './replica/replica.ts';
+
+/** What an engine needs to know. */
+export interface EmbeddedOptions {
+  /** This server's name: its folder under `data`, and its place among the others. */
+  readonly name: string;
+  /** The cluster's data folder, on a file system of this machine. */
+  readonly data: string;
+  /** Members that the in-sync set needs for anything to be committed. 1 unless said otherwise. */
+  readonly minInSync?: number;
+  /** Promote this server with the log it has, whatever the manifest says: an operator's last resort. */
+  readonly unsafePromote?: boolean;
+  readonly logger?: { warn(message: string): void; info(message: string): void };
+}
+
+/** What a host tells whoever runs it. */
+export interface HostEvents {
+  /** Everything up to `upto` is committed and can be read from the window. */
+  committed(upto: Index): void;
+  /** These commands will not be waited for any longer. */
+  gaveUp(ids: readonly string[], code: 'unknown' | 'unavailable' | 'overloaded'): void;
+  steppedDown(to: string | null): void;
+  /** Role, epoch, in-sync set or links have changed. */
+  changed(): void;
+  trace(trace: Trace): void;
+  cast(from: string, topic: string, body: Uint8Array): void;
+  status(from: string, status: unknown): void;
+  /** The replica has stopped by itself. */
+  halted(fault: EngineFault): void;
+}
+
+/** At the very first start, each server leaves the lock this long to the one before it. */
+const foundingPatienceMs = 150;
+
+export class ReplicaHost {
+  readonly name: string;
+  readonly incarnation: string;
+  readonly window: LogWindow;
+  readonly mesh: Mesh;
+  /** Who has a link to this replica. */
+  readonly peers = new Map<string, Hello>();
+  readonly #options: EmbeddedOptions;
+  readonly #events: HostEvents;
+  readonly #disk: LogDisk;
+  readonly #arbiter: Arbiter;
+  readonly #replica: Replica;
+  #inputs: Input[] = [];
+  #commands: NewEntry[] = [];
+  #scheduled = false;
+  #ticker: NodeJS.Timeout | null = null;
+  #stopped = false;
+
+  constructor(options: EmbeddedOptions, events: HostEvents) {
+    const { name, data, minInSync = 1, unsafePromote = false, logger } = options;
+    this.name = name;
+    this.#options = options;
+    this.#events = events;
+    const folder = join(data, name);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { disk, damage } = openLogDisk(folder);
+    if (damage !== null) logger?.warn(`the log was damaged, and starts over: ${damage}`);
+    this.#disk = disk;
+    const { state, last } = disk;
+    this.incarnation = state.incarnation;
+    this.#arbiter = new Arbiter(join(data, 'lock.db'));
+    this.window = new LogWindow(disk, { maxEntries: limits.entryCacheMax, maxBytes: limits.entryCacheMaxBytes }, last);
+    const boot = { name, ...state, newCluster: randomUUID(), patienceMs: this.#patienceMs() };
+    this.#replica = new Replica(boot, this.window, { ...limits, minInSync, unsafePromote }, this.#now());
+    this.mesh = new Mesh(data, this.#hello(), {
+      linked: (hello) => {
+        this.peers.set(hello.name, hello);
+        this.input({ type: 'linked', peer: hello.name, incarnation: hello.incarnation });
+        events.changed();
+      },
+      unlinked: (peer) => {
+        this.peers.delete(peer);
+        this.input({ type: 'unlinked', peer });
+        events.changed();
+      },
+      message: (from, message) => this.input({ type: 'message', from, message }),
+      cast: events.cast,
+      status: events.status,
+      broken: (peer, error) => logger?.warn(`the link to ${peer} was cut: ${error}`),
+    });
+  }
+
+  get status(): ReplicaStatus {
+    return this.#replica.status;
+  }
+
+  /** Joins the others. */
+  async start(): Promise<void> {
+    await this.mesh.start();
+    this.#ticker = setInterval(() => this.input({ type: 'tick' }), limits.tickIntervalMs);
+    this.input({ type: 'tick' });
+  }
+
+  /** Gives commands to the replica, with whatever else this turn of the event loop brings. */
+  append(command: NewEntry): void {
+    this.#commands.push(command);
+    this.#schedule();
+  }
+
+  /** Something happened; it is taken at the end of this turn of the event loop. */
+  input(input: Input): void {
+    if (this.#stopped) return;
+    this.#inputs.push(input);
+    this.#schedule();
+  }
+
+  /** Lets the lock go and ends all links. */
+  async close(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    if (this.#ticker !== null) clearInterval(this.#ticker);
+    this.#arbiter.release();
+    await this.mesh.close();
+    this.#disk.close();
+  }
+
+  #hello(): Hello {
+    const { pid } = process;
+    return { protocol: 1, name: this.name, incarnation: this.incarnation, pid, identity: processIdentity(pid) };
+  }
+
+  /** s1 before s2 before s3, so that the first server of a new cluster, or of one that starts again, is its primary. */
+  #patienceMs(): number {
+    const number = Number(/\d+$/.exec(this.name)?.[0] ?? 1);
+    return Math.min(Math.max(number, 1) - 1, limits.replicasMax) * foundingPatienceMs;
+  }
+
+  #now() {
+    return { monotonicMs: performance.now(), wallMs: Date.now() };
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#pump());
+  }
+
+  #pump(): void {
+    this.#scheduled = false;
+    while (!this.#stopped && (this.#inputs.length > 0 || this.#commands.length > 0)) {
+      const inputs = this.#inputs;
+      this.#inputs = [];
+      if (this.#commands.length > 0) {
+        inputs.push({ type: 'append', commands: this.#commands });
+        this.#commands = [];
+      }
+      const stores: StoreOperation[] = [];
+      for (const input of inputs) {
+        for (const output of this.#replica.step(input, this.#now())) this.#perform(output, stores);
+      }
+      this.#store(stores);
+    }
+  }
+
+  /** Puts what this turn stores on disk, after what it sends is on the wire: backups store while this disk does. */
+  #store(operations: readonly StoreOperation[]): void {
+    if (operations.length === 0 || this.#stopped) return;
+    this.mesh.flush();
+    try {
+      this.#disk.store(operations, this.#replica.status.committed);
+      this.#inputs.push({ type: 'stored', count: operations.length });
+    } catch (error) {
+      this.#diskFailed('its log', error);
+    }
+  }
+
+  /** Rule 16: what could not be written is not acknowledged and not tried again in place. */
+  #diskFailed(what: string, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `${this.name} could not write ${what}: ${reason}. Nothing unwritten was acknowledged; mend or free the disk, then start it again`;
+    this.#inputs.push({ type: 'failed', fault: { code: 'disk-failed', message, exitCode: 74 } });
+    this.#schedule();
+  }
+
+  #perform(output: Output, stores: StoreOperation[]): void {
+    switch (output.type) {
+      case 'send':
+        this.mesh.send(output.to, output.message);
+        break;
+      case 'store':
+        stores.push(output.operation);
+        break;
+      case 'commit':
+        this.#events.committed(output.upto);
+        break;
+      case 'try-lock':
+        this.#tryLock();
+        break;
+      case 'release-lock':
+        this.#arbiter.release();
+        break;
+      case 'write-manifest':
+        this.mesh.flush();
+        try {
+          this.#arbiter.write(output.manifest);
+          this.#inputs.push({ type: 'manifest-stored' });
+        } catch (error) {
+          this.#diskFailed('lock.db', error);
+        }
+        break;
+      case 'complete-from':
+        void this.#completeFrom(output);
+        break;
+      case 'kill-holder':
+        this.#killHolder(output.name);
+        break;
+      case 'give-up':
+        this.#events.gaveUp(output.ids, output.code);
+        break;
+      case 'stepped-down':
+        this.#events.steppedDown(output.to);
+        break;
+      case 'wake':
+        setTimeout(() => this.input({ type: 'tick' }), output.inMs);
+        break;
+      case 'changed':
+        this.#events.changed();
+        break;
+      case 'trace':
+        this.#events.trace({ at: Date.now(), server: this.name, ...output.trace });
+        break;
+      case 'halt':
+        this.#events.halted(output.fault);
+        break;
+    }
+  }
+
+  #tryLock(): void {
+    const { data } = this.#options;
+    try {
+      const result = this.#arbiter.tryLock();
+      if (!result.gained) {
+        this.#inputs.push({ type: 'lock-busy' });
+        return;
+      }
+      // For the others to know whom to kill should this process hang; it proves nothing and nobody trusts it for more.
+      const { name, pid, identity } = this.#hello();
+      writeFileSync(join(data, 'primary.json'), JSON.stringify({ name, pid, identity }));
+      const fresh = result.manifest === null && !siblings(data, name).some((sibling) => this.#hasHistory(sibling));
+      this.#inputs.push({ type: 'lock-gained', manifest: result.manifest, fresh });
+    } catch (error) {
+      this.#diskFailed('lock.db', error);
+    }
+  }
+
+  #hasHistory(sibling: string): boolean {
+    try {
+      return belongsToCluster(join(this.#options.data, sibling, 'log.db'));
+    } catch {
+      return true;
+    }
+  }
+
+  async #completeFrom(output: Extract<Output, { type: 'complete-from' }>): Promise<void> {
+    const reasons: string[] = [];
+    for (const { name, incarnation } of output.members) {
+      try {
+        const path = join(this.#options.data, name, 'log.db');
+        const result = await this.#disk.completeFrom(path, output.cluster, incarnation);
+        if (typeof result === 'number') {
+          this.input({ type: 'completed', member: name, epoch: result, last: this.#disk.last });
+          return;
+        }
+        reasons.push(`${name}: ${result}`);
+      } catch (error) {
+        reasons.push(`${name}: ${error instanceof Error ? error.message : error}`);
+      }
+    }
+    const member = output.members.map(({ name }) => name).join(', ');
+    this.input({ type: 'not-completed', member, reason: reasons.join('; ') });
+  }
+
+  #killHolder(name: string | null): void {
+    let holder: { pid: number; identity: string | null } | undefined = name === null ? undefined : this.peers.get(name);
+    try {
+      holder ??= JSON.parse(readFileSync(join(this.#options.data, 'primary.json'), 'utf8')) as typeof holder;
+    } catch {
+      return;
+    }
+    if (holder === undefined || !killIfSame(holder.pid, holder.identity)) return;
+    const who = name ?? 'the lock’s holder';
+    this.#options.logger?.warn(`${who}, process ${holder.pid}, gave no sign of life and was killed`);
+    const { epoch } = this.#replica.status;
+    const peer = name === null ? {} : { peer: name };
+    this.#events.trace({ at: Date.now(), server: this.name, epoch, what: 'primary-killed', ...peer });
+  }
+}

@@ -1,0 +1,55 @@
+/** Seeded randomness for the simulator: sfc32, 128 bits of state. The same seed gives the same numbers everywhere. */
+export class Random {
+  #a: number;
+  #b: number;
+  #c: number;
+  #d = 1;
+
+  constructor(seed: number) {
+    this.#a = seed >>> 0;
+    this.#b = Math.floor(seed / 2 ** 32) >>> 0;
+    this.#c = 0x9e3779b9;
+    for (let round = 0; round < 15; round++) this.#next();
+  }
+
+  #next(): number {
+    const sum = (((this.#a + this.#b) | 0) + this.#d) | 0;
+    this.#d = (this.#d + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = (this.#c << 21) | (this.#c >>> 11);
+    this.#c = (this.#c + sum) | 0;
+    return sum >>> 0;
+  }
+
+  /** At least 0, less than 1. */
+  fraction(): number {
+    return this.#next() / 2 ** 32;
+  }
+
+  /** A whole number from `min` to `max`, both included. */
+  between(min: number, max: number): number {
+    return min + Math.floor(this.fraction() * (max - min + 1));
+  }
+
+  /** True with this probability. */
+  chance(probability: number): boolean {
+    return this.fraction() < probability;
+  }
+
+  /** One of the items, or undefined of none. */
+  pick<T>(items: readonly T[]): T | undefined {
+    return items[this.between(0, items.length - 1)];
+  }
+
+  /** That many random bytes. */
+  bytes(count: number): Uint8Array {
+    return Uint8Array.from({ length: count }, () => this.between(0, 255));
+  }
+
+  /** Mostly around `typical`, now and then many times that: how real delays are spread. */
+  delay(typical: number): number {
+    const base = typical * (0.2 + this.fraction());
+    return this.chance(0.03) ? base * this.between(5, 40) : base;
+  }
+}
