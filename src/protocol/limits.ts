@@ -60,7 +60,7 @@ export const limits = {
   /** A client's socket not open after this long is given up, and another address tried. */
   clientConnectDeadlineMs: 2_000,
   /** A `hello` without its `welcome` after this long means another address. */
-  clientWelcomeDeadlineMs: 3_000,
+  clientWelcomeDeadlineMs: 4_000,
   /** A client's waits between attempts: full jitter over this, doubled at each failure, */
   clientBackoffBaseMs: 100,
   /** and never above this. */
@@ -173,5 +173,6 @@ holds(
   limits.clientPingAfterMs + limits.clientPingDeadlineMs < limits.clientSilenceMaxMs,
   'a client’s ping may be answered before it gives up',
 );
+holds(limits.catchUpMaxMs < limits.clientWelcomeDeadlineMs, 'a client waits for a server that waits to catch up');
 holds(limits.clientInFlightMax < limits.socketInFlightMax, 'a client stays below what a socket may have in flight');
 holds(limits.replicasMax + 1 < limits.clientAddressesMax, 'a client remembers every server and the front door');
