@@ -1,5 +1,6 @@
 /** One WebSocket to one server, with the platform's own `WebSocket`. Reports its end once, and nothing after `drop`. */
 import { type ClientFrame, type ServerFrame, subprotocol } from '../protocol/index.ts';
+import { closeOrCut, watchConnections } from './cut.ts';
 import { parseFrame } from './parse-frame.ts';
 
 export interface SocketHandlers {
@@ -29,6 +30,7 @@ export const openSocket = (url: string, handlers: SocketHandlers): Socket => {
     dropped = true;
     handlers.ended(code);
   };
+  watchConnections();
   try {
     socket = new WebSocket(`${url.replace(/^http/, 'ws')}/ws`, [subprotocol]);
   } catch {
@@ -61,7 +63,7 @@ export const openSocket = (url: string, handlers: SocketHandlers): Socket => {
     },
     drop: () => {
       dropped = true;
-      socket.close(1000);
+      closeOrCut(socket);
     },
   };
 };

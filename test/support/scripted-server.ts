@@ -20,6 +20,8 @@ export interface ScriptedSocket {
   close(code: number): void;
   /** Cuts the connection, as a killed process does. */
   cut(): void;
+  /** Reads nothing more from it, not even a close. */
+  pause(): void;
 }
 
 export interface ScriptedServer {
@@ -71,6 +73,7 @@ export const scriptedServer = async (name: string, port = 0): Promise<ScriptedSe
       send: (frame) => socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame)),
       close: (code) => socket.close(code),
       cut: () => socket.terminate(),
+      pause: () => socket.pause(),
     };
     sockets.push(scripted);
     socket.on('error', () => {});
