@@ -8,6 +8,8 @@ export interface ChaosCommandOptions {
   readonly pauses: number;
   readonly blackouts: number;
   readonly storms: number;
+  readonly freezes: number;
+  readonly wipes: number;
   readonly servers: number;
   readonly clients: number;
   readonly rate: number;

@@ -11,6 +11,8 @@ const defaults: ChaosOptions = {
   pauses: 0,
   blackouts: 0,
   storms: 0,
+  freezes: 0,
+  wipes: 0,
   servers: 3,
   clients: 12,
   rate: 300,
@@ -43,6 +45,7 @@ const unbroken = {
   diverged: 0,
   contradicted: 0,
   refused: 0,
+  resets: 0,
   details: [],
 };
 

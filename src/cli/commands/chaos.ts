@@ -10,6 +10,8 @@ export const chaosCommand = (): Command =>
     .option('--pauses <count>', 'how often the primary is made to hang', integer(0, 1_000), 3)
     .option('--blackouts <count>', 'how often all servers are killed at once', integer(0, 1_000), 0)
     .option('--storms <count>', 'how often servers are killed in quick succession', integer(0, 1_000), 0)
+    .option('--freezes <count>', 'how often the backups hang and then the primary is killed', integer(0, 1_000), 0)
+    .option('--wipes <count>', 'how often the primary is killed and its disk removed', integer(0, 1_000), 0)
     .option('--servers <count>', 'how many servers', integer(2, 9), 3)
     .option('--clients <count>', 'how many clients with the SDK', integer(1, 1_000), 12)
     .option('--rate <count>', 'messages a second that all clients together post', integer(1, 100_000), 300)

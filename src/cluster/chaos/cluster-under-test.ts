@@ -4,7 +4,7 @@
  * only processes that those files name and whose start time agrees.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -43,6 +43,8 @@ export interface ClusterUnderTest {
   mark(name: string): ProcessMark | null;
   /** Signals the process of this server, and that one only. Returns false when it is gone. */
   signal(mark: ProcessMark, signal: NodeJS.Signals): boolean;
+  /** Removes what this server has on its disk. It must have been killed just before: the next process opens it soon. */
+  wipe(name: string): void;
   /** Pairs of fingerprints that differ at one index, in words; looked for in every answer of `topologies`. */
   readonly divergences: readonly string[];
   /** Stops every process and removes what is temporary. Never throws. */
@@ -143,6 +145,11 @@ export const startClusterUnderTest = async (options: ChaosOptions): Promise<Clus
     whenInSync,
     mark,
     signal: signalProcess,
+    wipe: (name) => {
+      const folder = join(data, name);
+      for (const file of readdirSync(folder))
+        if (/^(log|chat)\.db/.test(file)) rmSync(join(folder, file), { force: true });
+    },
     divergences: fingerprints.divergences,
     stop: async () => {
       await stopProcesses(supervisor, data);

@@ -11,6 +11,10 @@ export interface ChaosOptions {
   readonly blackouts: number;
   /** Storms: whichever server runs is killed, several times in a row, without waiting for anybody to be back. */
   readonly storms: number;
+  /** Freezes: the backups hang, then the primary is killed. */
+  readonly freezes: number;
+  /** Wipes: the primary is killed and its disk is lost. */
+  readonly wipes: number;
   readonly servers: number;
   /** Clients with the SDK. As many posters without it as there are servers come on top. */
   readonly clients: number;

@@ -10,6 +10,8 @@ const findings: Findings = {
     pauses: 0,
     blackouts: 0,
     storms: 0,
+    freezes: 0,
+    wipes: 0,
     servers: 3,
     clients: 2,
     rate: 10,
@@ -45,6 +47,7 @@ const findings: Findings = {
   contradictions: [],
   received: 2,
   connections: 3,
+  resets: 0,
   reads: 1,
   index: 5,
   fingerprint: 'ab'.repeat(32),
@@ -90,12 +93,14 @@ describe('the report', () => {
 
 describe('the plan of faults', () => {
   it('has as many of each kind as asked for, and backups on top', () => {
-    const plan = planFaults({ kills: 20, pauses: 3, blackouts: 1, storms: 2 }, newRandom(1));
+    const plan = planFaults({ kills: 20, pauses: 3, blackouts: 1, storms: 2, freezes: 3, wipes: 4 }, newRandom(1));
     const count = (kind: string): number => plan.filter((one) => one === kind).length;
     expect(count('kill-primary')).toBe(20);
     expect(count('pause-primary')).toBe(3);
     expect(count('blackout')).toBe(1);
     expect(count('storm')).toBe(2);
+    expect(count('freeze')).toBe(3);
+    expect(count('wipe')).toBe(4);
     expect(count('kill-backup')).toBeGreaterThan(0);
   });
 });

@@ -41,6 +41,8 @@ export interface ChaosReport {
   readonly backupKills: number;
   readonly blackouts: number;
   readonly storms: number;
+  readonly freezes: number;
+  readonly wipes: number;
   readonly servers: number;
   readonly clients: number;
   readonly rate: number;
@@ -48,9 +50,10 @@ export interface ChaosReport {
   readonly begun: number;
   readonly refused: number;
   readonly unknown: number;
-  /** Events that the SDK clients received, and how often they connected. */
+  /** Events that the SDK clients received, how often they connected, and how often they were told that they had missed some. */
   readonly received: number;
   readonly connections: number;
+  readonly resets: number;
   readonly reads: number;
   /** The index at which all servers ended, and their fingerprint there. */
   readonly index: number;
@@ -73,6 +76,7 @@ export interface Findings {
   readonly contradictions: readonly string[];
   readonly received: number;
   readonly connections: number;
+  readonly resets: number;
   readonly reads: number;
   readonly index: number;
   readonly fingerprint: string;
@@ -114,6 +118,8 @@ export const reportOf = (findings: Findings): ChaosReport => {
     backupKills: of('kill-backup').length,
     blackouts: of('blackout').length,
     storms: of('storm').length,
+    freezes: of('freeze').length,
+    wipes: of('wipe').length,
     servers: options.servers,
     clients: options.clients,
     rate: options.rate,
@@ -122,6 +128,7 @@ export const reportOf = (findings: Findings): ChaosReport => {
     unknown: ended('unknown'),
     received: findings.received,
     connections: findings.connections,
+    resets: findings.resets,
     reads: findings.reads,
     index: findings.index,
     fingerprint: findings.fingerprint,
@@ -157,13 +164,15 @@ export const reportText = (report: ChaosReport): string => {
     `${report.backupKills} kills of a backup`,
     `${report.blackouts} kills of all at once`,
     `${report.storms} storms`,
+    `${report.freezes} freezes`,
+    `${report.wipes} wipes`,
   ];
   return [
     report.ok ? 'Nothing acknowledged was lost, doubled or reordered.' : 'THE CLUSTER BROKE ITS PROMISES.',
     '',
     `  ${report.servers} servers, ${report.clients} clients, ${report.seconds} s: ${hits.join(', ')}`,
     `  acknowledged ${count(report.acked)} of ${count(report.begun)} messages (${report.perSecond} a second), refused ${report.refused}, never answered ${report.unknown}`,
-    `  received ${count(report.received)} events over ${report.connections} connections, read ${count(report.reads)} pages`,
+    `  received ${count(report.received)} events over ${report.connections} connections (${report.resets} resets), read ${count(report.reads)} pages`,
     `  ${faults.map((fault) => `${fault} ${report[fault]}`).join(', ')}`,
     `  all servers at index ${report.index} with fingerprint ${report.fingerprint.slice(0, 16)}`,
     '',

@@ -105,6 +105,7 @@ const runOn = async (
     contradictions: recorder.contradictions,
     received: streams.reduce((sum, { received }) => sum + received.length, 0),
     connections: sdkClients.reduce((sum, { connections }) => sum + connections, 0),
+    resets: sdkClients.reduce((sum, { resets }) => sum + resets, 0),
     reads: recorder.reads.length,
     ...settled,
     loadMs,
@@ -181,6 +182,8 @@ const faultLine = ({ kind, servers, writesResumedMs, inSyncMs }: FaultRecord): s
     'kill-backup': 'killed the backup',
     blackout: 'killed all servers,',
     storm: 'killed, one after the other,',
+    freeze: 'froze the backups and killed the primary,',
+    wipe: 'killed the primary and removed its disk,',
   }[kind];
   const resumed = writesResumedMs === null ? '' : ` writes went on after ${writesResumedMs.toFixed(1)} ms,`;
   return `${what} ${servers.join(', ')}:${resumed} all in sync after ${(inSyncMs / 1_000).toFixed(2)} s`;

@@ -11,6 +11,8 @@ export interface SdkClient extends Poster {
   /** Position up to which it has received everything. */
   readonly position: number;
   readonly connections: number;
+  /** How often it was told that it had missed something. */
+  readonly resets: number;
   /** What it received; more than one stream when it was told that it had missed something (`reset`). */
   streams(upto: number): readonly Stream[];
   close(): void;
@@ -71,6 +73,9 @@ export const startSdkClient = (context: LoadContext, after: number): SdkClient =
   return {
     get position() {
       return chat.position;
+    },
+    get resets() {
+      return sections.length - 1;
     },
     get connections() {
       return connections;
