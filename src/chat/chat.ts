@@ -17,6 +17,7 @@ import { findOutcome, type Retention } from './machine/outcomes.ts';
 import { openDirectoryQueries } from './queries/directory.ts';
 import { openEventQueries } from './queries/events.ts';
 import { openHistory, type PageQuery } from './queries/history.ts';
+import { RecentEvents } from './recent-events.ts';
 import { openDatabase } from './schema.ts';
 
 export interface Chat {
@@ -61,7 +62,7 @@ export interface Chat {
 const standard: Retention = {
   outcomesKeptPositions: limits.outcomesKeptPositions,
   eventsKeptPositions: limits.eventsKeptPositions,
-  stepPositions: 1_000,
+  stepPositions: limits.expiryStepPositions,
 };
 
 /**
@@ -79,13 +80,18 @@ export const openChat = (path: string, retention: Retention = standard): Chat =>
   const outcome = findOutcome(db);
   const directory = openDirectoryQueries(db);
   const history = openHistory(db);
-  const eventsAfter = openEventQueries(db, retention);
+  const recent = new RecentEvents(machine.position.index, limits.recentEventsPositions);
+  const eventsAfter = openEventQueries(db, retention, recent);
 
   return {
     get position() {
       return machine.position;
     },
-    apply: machine.apply,
+    apply: (entries) => {
+      const applied = machine.apply(entries);
+      recent.add(applied, machine.position.index);
+      return applied;
+    },
     outcome: (id) => {
       const found = outcome(id);
       return found ? { index: found.index, outcome: found.outcome } : null;

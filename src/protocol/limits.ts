@@ -105,6 +105,16 @@ export const limits = {
   eventsKeptPositions: 200_000,
   /** Log positions for which a command's first answer is kept. */
   outcomesKeptPositions: 1_000_000,
+  /** Outcomes and events are forgotten at each multiple of this position. */
+  expiryStepPositions: 1_000,
+  /** Newest positions whose events are also in memory. */
+  recentEventsPositions: 2_048,
+  /** Memberships looked up lately that are kept in memory. */
+  membershipCacheMax: 50_000,
+  /** Unread messages of a room are counted up to this many. */
+  unreadCountMax: 1_000,
+  /** Messages looked at to count them: one's own and deleted ones do not count, and there may be any number of those. */
+  unreadScanMax: 2_000,
 
   /** Commands of one server that wait to be committed. One more is refused with `overloaded`. */
   pendingCommandsMax: 20_000,
@@ -166,8 +176,16 @@ holds(limits.commandMaxBytes < limits.socketFrameMaxBytes, 'every command fits a
 holds(limits.socketBufferHighBytes < limits.socketBufferMaxBytes, 'a slow socket is fed slowly before it is cut');
 holds(limits.socketPingIntervalMs * 2 < limits.socketSilenceMaxMs, 'a socket must miss two pings to be silent');
 holds(limits.socketPingIntervalMs < limits.clientSilenceMaxMs, 'a client hears a ping before it gives up');
+holds(limits.outcomesKeptPositions % limits.expiryStepPositions === 0, 'outcomes expire in whole steps');
+holds(limits.eventsKeptPositions % limits.expiryStepPositions === 0, 'events expire in whole steps');
+holds(limits.eventsKeptPositions <= limits.outcomesKeptPositions, 'a resumed command outlives the events of its time');
+holds(limits.recentEventsPositions < limits.eventsKeptPositions, 'memory holds no event that the tables forgot');
+holds(limits.unreadCountMax <= limits.unreadScanMax, 'unread messages can be counted as far as they are shown');
 holds(limits.peerWindowEntries <= limits.entryCacheMax, 'what is in flight to a replica is still in memory');
-holds(limits.applySliceMaxBytes * 4 <= limits.socketBufferMaxBytes, 'a turn of events does not cut a socket that reads');
+holds(
+  limits.applySliceMaxBytes * 4 <= limits.socketBufferMaxBytes,
+  'a turn of events does not cut a socket that reads',
+);
 holds(limits.presenceIntervalMs * 3 < limits.presenceMaxAgeMs, 'a server must miss three accounts to be forgotten');
 holds(
   limits.clientPingAfterMs + limits.clientPingDeadlineMs < limits.clientSilenceMaxMs,

@@ -3,7 +3,7 @@
  * in the tables (both are small, by `limits.usersMax` and `limits.roomsMax`), and written to both in the same turn.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { generalRoom, type Role, type Room, type RoomFacts, type User } from '../../protocol/index.ts';
+import { generalRoom, limits, type Role, type Room, type RoomFacts, type User } from '../../protocol/index.ts';
 import { type Name, roomKey } from './names.ts';
 import type { Turn } from './turn.ts';
 
@@ -28,8 +28,6 @@ export const factsOf = ({ id, name, topic, access, createdBy, createdAt }: RoomR
   createdAt,
 });
 
-/** Memberships looked up lately that are kept in memory. */
-const membershipCacheMax = 50_000;
 /** Above the number of any person. */
 const personNumbers = 2 ** 20;
 
@@ -187,7 +185,7 @@ export class Directory {
     const key = room.num * personNumbers + person.num;
     const known = this.#membership.get(key);
     if (known !== undefined) return known;
-    if (this.#membership.size >= membershipCacheMax) this.#membership.clear();
+    if (this.#membership.size >= limits.membershipCacheMax) this.#membership.clear();
     const isMember = this.#member.get(room.num, person.num) !== undefined;
     this.#membership.set(key, isMember);
     return isMember;

@@ -8,7 +8,7 @@ import { limits } from '../../protocol/index.ts';
 import { contentHash } from '../content-hash.ts';
 import { openChat } from '../index.ts';
 import { openDatabase } from '../schema.ts';
-import { type Scene, scene, sha256, testLog, verdict } from '../test-log.ts';
+import { type Scene, scene, sha256, testId, testLog, verdict } from '../test-log.ts';
 import { openMachine } from './machine.ts';
 
 let folder: string;
@@ -100,6 +100,34 @@ describe('an entry that fails by a mistake of ours', () => {
     });
     s.chat.close();
   });
+});
+
+test('R20 what a failed entry rolls back is forgotten in memory too, however the log is cut', () => {
+  const retention = { outcomesKeptPositions: 40, eventsKeptPositions: 20, stepPositions: 10 };
+  const results = [1, 60].map((size) => {
+    const db = openDatabase(':memory:');
+    db.exec(
+      `CREATE TRIGGER broken BEFORE INSERT ON members WHEN new.room = 2 BEGIN SELECT RAISE(ABORT, 'broken'); END`,
+    );
+    const machine = openMachine(db, retention);
+    const log = testLog();
+    const tokenHash = sha256('t');
+    const ann = log.command('system', 'user.join', { name: 'Ann', local: true, tokenHash, device: '' }).id;
+    while (log.entries.length < 44) log.mark();
+    // The first positions are forgotten at 50: only then is an id of their time too old.
+    log.command(ann, 'read.mark', { room: 'general', index: 0 }, testId(log.entries[4]!.at, 'old'));
+    while (log.entries.length < 50) log.mark();
+    log.command(ann, 'read.mark', { room: 'general', index: 0 }, testId(log.entries[4]!.at, 'other'));
+    log.command(ann, 'room.create', { name: 'bad' });
+    const applied = [];
+    for (let at = 0; at < log.entries.length; at += size)
+      applied.push(...machine.apply(log.entries.slice(at, at + size)));
+    const result = { verdicts: applied.map(verdict), hash: contentHash(db) };
+    db.close();
+    return result;
+  });
+  expect(results[0]?.verdicts).toEqual(['ok', 'ok', 'id-too-old', 'internal']);
+  expect(results[1]).toEqual(results[0]);
 });
 
 describe('bytes of any kind get an answer', () => {

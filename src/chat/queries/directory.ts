@@ -1,13 +1,8 @@
 /** People, rooms and sessions, as the tables have them. */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { Role, Room, User } from '../../protocol/index.ts';
+import { limits, type Role, type Room, type User } from '../../protocol/index.ts';
 import { roomKey } from '../machine/names.ts';
 import { indexOfKey, messageKey } from '../schema.ts';
-
-/** Unread messages are counted up to this many. */
-const unreadMax = 1_000;
-/** Messages looked at for it: one's own and deleted ones do not count, and there may be any number of those. */
-const unreadScanMax = 2 * unreadMax;
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -56,7 +51,7 @@ export const openDirectoryQueries = (db: DatabaseSync): DirectoryQueries => {
     const readIndex = joined ? Number(row.read_idx) : 0;
     const end = messageKey(num + 1, 0);
     const last = newest.get(messageKey(num, 0), end)?.key ?? 0;
-    const count = () => Number(unread.get(messageKey(num, readIndex), end, unreadScanMax, userNum)?.n);
+    const count = () => Number(unread.get(messageKey(num, readIndex), end, limits.unreadScanMax, userNum)?.n);
     return {
       id: String(row.id),
       name: String(row.name),
@@ -68,7 +63,7 @@ export const openDirectoryQueries = (db: DatabaseSync): DirectoryQueries => {
       joined,
       lastIndex: indexOfKey(Number(last)),
       readIndex,
-      unread: joined ? Math.min(unreadMax, count()) : 0,
+      unread: joined ? Math.min(limits.unreadCountMax, count()) : 0,
     };
   };
 

@@ -11,6 +11,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AddressedEvent } from '../../protocol/index.ts';
 import { postedEvent } from '../machine/event-store.ts';
 import type { Retention } from '../machine/outcomes.ts';
+import type { RecentEvents } from '../recent-events.ts';
 import { findMessageAt } from './history.ts';
 
 export interface EventPage {
@@ -24,53 +25,65 @@ interface Stay {
   readonly until: number;
 }
 
+/** What a person was in, and when. */
+type Stays = ReadonlyMap<string, readonly Stay[]>;
+
+const covers = (stays: Stays, room: string, index: number): boolean =>
+  stays.get(room)?.some(({ since, until }) => since <= index && index < until) ?? false;
+
 export type EventsAfter = (position: number, userId: string, after: number, limit: number) => EventPage | null;
 
-export const openEventQueries = (db: DatabaseSync, { eventsKeptPositions, stepPositions }: Retention): EventsAfter => {
+export const openEventQueries = (db: DatabaseSync, retention: Retention, recent: RecentEvents): EventsAfter => {
+  const { eventsKeptPositions, stepPositions } = retention;
   const person = db.prepare('SELECT num, joined_idx FROM users WHERE id = ?');
-  const stays = db.prepare(
-    `SELECT r.num, r.id, m.since, ?2 AS until FROM members m JOIN rooms r ON r.num = m.room WHERE m.user = ?1
+  const memberships = db.prepare(
+    `SELECT r.id, m.since, ?2 AS until FROM members m JOIN rooms r ON r.num = m.room WHERE m.user = ?1
      UNION ALL
-     SELECT r.num, r.id, p.since, p.until FROM past_members p JOIN rooms r ON r.num = p.room
+     SELECT r.id, p.since, p.until FROM past_members p JOIN rooms r ON r.num = p.room
      WHERE p.user = ?1 AND p.until > ?3`,
   );
-  const rows = db.prepare('SELECT idx, room, json FROM events WHERE idx > ? AND idx <= ? ORDER BY idx');
+  const rows = db.prepare(
+    `SELECT e.idx, e.room, e.json, r.id FROM events e LEFT JOIN rooms r ON r.num = e.room
+     WHERE e.idx > ? AND e.idx <= ? ORDER BY e.idx`,
+  );
   const message = findMessageAt(db);
+
+  const staysOf = (num: number, after: number): Stays => {
+    const stays = new Map<string, Stay[]>();
+    for (const row of memberships.all(num, Number.MAX_SAFE_INTEGER, after)) {
+      const list = stays.get(String(row.id)) ?? [];
+      list.push({ since: Number(row.since), until: Number(row.until) });
+      stays.set(String(row.id), list);
+    }
+    return stays;
+  };
+
+  /** Events from the tables, without those of single rooms that the person was not in. */
+  const stored = (after: number, upto: number, stays: Stays): readonly AddressedEvent[] => {
+    const events: AddressedEvent[] = [];
+    for (const row of rows.iterate(after, upto)) {
+      const index = Number(row.idx);
+      if (row.id !== null && !covers(stays, String(row.id), index)) continue;
+      if (row.json === '') events.push(postedEvent(message(Number(row.room), index)));
+      else events.push(...(JSON.parse(String(row.json)) as readonly AddressedEvent[]));
+    }
+    return events;
+  };
 
   return (position, userId, after, limit) => {
     const horizon = position - (position % stepPositions) - eventsKeptPositions;
     if (after < horizon) return null;
     if (after >= position) return { events: [], upto: after };
+    const upto = Math.min(position, after + Math.max(1, limit));
     const user = person.get(userId);
-    const upto = Math.min(position, after + limit);
     if (!user) return { events: [], upto };
-    const byNum = new Map<number, Stay[]>();
-    const byId = new Map<string, Stay[]>();
-    for (const row of stays.all(Number(user.num), Number.MAX_SAFE_INTEGER, after)) {
-      const list = byNum.get(Number(row.num)) ?? [];
-      list.push({ since: Number(row.since), until: Number(row.until) });
-      byNum.set(Number(row.num), list);
-      byId.set(String(row.id), list);
-    }
-    const covers = (list: readonly Stay[] | undefined, index: number): boolean =>
-      list?.some(({ since, until }) => since <= index && index < until) ?? false;
+    const stays = staysOf(Number(user.num), after);
     const joinedIndex = Number(user.joined_idx);
     const isFor = ({ audience, event }: AddressedEvent): boolean => {
-      if (audience.to === 'room') return covers(byId.get(audience.room), event.index);
+      if (audience.to === 'room') return covers(stays, audience.room, event.index);
       return audience.to === 'user' ? audience.user === userId : joinedIndex <= event.index;
     };
-
-    const events: AddressedEvent[] = [];
-    for (const row of rows.iterate(after, upto)) {
-      const room = Number(row.room);
-      if (room !== 0 && !covers(byNum.get(room), Number(row.idx))) continue;
-      if (row.json === '') {
-        events.push(postedEvent(message(room, Number(row.idx))));
-        continue;
-      }
-      const told = JSON.parse(String(row.json)) as readonly AddressedEvent[];
-      for (const event of told) if (isFor(event)) events.push(event);
-    }
-    return { events, upto };
+    const all = recent.between(after, upto) ?? stored(after, upto, stays);
+    return { events: all.filter(isFor), upto };
   };
 };
