@@ -19,8 +19,11 @@ export interface BannerFacts extends Summary {
 /** One line of JSON: `{front, servers: [{name, url, pid, role}], data}`. */
 export const summary = ({ front, servers, data }: Summary): string => JSON.stringify({ front, servers, data });
 
+/** The name people know this machine by. */
+const friendly = (url: string): string => url.replace('//127.0.0.1:', '//localhost:');
+
 const serverLine = ({ name, url, pid, role }: ServerStatus): string =>
-  `  ${name.padEnd(4)}${role.padEnd(9)}${url.padEnd(26)}${pid === null ? 'does not start; its log says why' : `pid ${pid}`}`;
+  `  ${name.padEnd(4)}${role.padEnd(9)}${friendly(url).padEnd(26)}${pid === null ? 'does not start; its log says why' : `pid ${pid}`}`;
 
 const suggestion = (servers: readonly ServerStatus[]): string[] => {
   const primary = servers.find(({ role }) => role === 'primary');
@@ -36,7 +39,7 @@ const suggestion = (servers: readonly ServerStatus[]): string[] => {
 export const banner = ({ front, servers, data, lan, isTerminal }: BannerFacts): string => {
   const lines = [
     '',
-    `Estafet is ready: ${front}`,
+    `Estafet is ready: ${friendly(front)}`,
     ...(lan === null ? [] : [`On other devices:  ${lan}`]),
     ...(lan !== null && isTerminal ? ['', renderUnicodeCompact(lan, { border: 2 })] : []),
     '',

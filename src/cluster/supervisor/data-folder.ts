@@ -33,7 +33,7 @@ export interface ServerFile extends ProcessMark {
   readonly version: string;
 }
 
-const ours = /^(\..*|lost\+found|lock\.db.*|machine\.key|estafet\.json|supervisor\.json|s\d+)$/;
+const ours = /^(\..*|lost\+found|lock\.db.*|machine\.key|(estafet|supervisor|primary)\.json|s\d+)$/;
 
 const cannotUse = (data: string, error: unknown): Refusal => {
   switch (systemCode(error)) {
