@@ -14,6 +14,7 @@ import {
 import { contentHash } from './content-hash.ts';
 import { type Applied, type LogEntry, openMachine, type Position } from './machine/machine.ts';
 import { findOutcome, type Retention } from './machine/outcomes.ts';
+import { refuse } from './machine/turn.ts';
 import { openDirectoryQueries } from './queries/directory.ts';
 import { openEventQueries } from './queries/events.ts';
 import { openHistory, type PageQuery } from './queries/history.ts';
@@ -28,8 +29,11 @@ export interface Chat {
    * order (marks have no answer). Throws on a disk failure, after which this process must not go on; and on a gap.
    */
   apply(entries: readonly LogEntry[]): readonly Applied[];
-  /** The first outcome of a command id, while it is remembered; of a message that was posted, for ever. */
-  outcome(id: string): { readonly index: number; readonly outcome: Outcome } | null;
+  /**
+   * The first outcome of a command id, while it is remembered; of a message that was posted, for ever. With `by`, what
+   * that sender is to be told: `id-reused` when the command was somebody else's.
+   */
+  outcome(id: string, by?: string): { readonly index: number; readonly outcome: Outcome } | null;
   /** Whose session this is; null when it has ended or never was. */
   session(tokenHash: string): { readonly user: User } | null;
   user(id: string): User | null;
@@ -92,9 +96,11 @@ export const openChat = (path: string, retention: Retention = standard): Chat =>
       recent.add(applied, machine.position.index);
       return applied;
     },
-    outcome: (id) => {
-      const found = outcome(id);
-      return found ? { index: found.index, outcome: found.outcome } : null;
+    outcome: (id, by) => {
+      const first = outcome(id);
+      if (!first) return null;
+      const isTheirs = by === undefined || by === first.sender;
+      return { index: first.index, outcome: isTheirs ? first.outcome : refuse('id-reused') };
     },
     session: directory.session,
     user: directory.user,

@@ -100,6 +100,8 @@ describe('R12 an id belongs to who used it first', () => {
     expect(messages()).not.toContain('theirs');
     expect(s.say(ann, 'read.mark', { room: 'general', index: 0 }, id)).toBe('ok');
     expect(s.chat.outcome(id)?.outcome).toEqual({ ok: true });
+    expect(s.chat.outcome(id, ann)?.outcome).toEqual({ ok: true });
+    expect(s.chat.outcome(id, bob)?.outcome).toEqual({ ok: false, code: 'id-reused' });
   });
 });
 
