@@ -8,7 +8,7 @@ import { Logo } from '../ui/logo.tsx';
 export const StartPage = () => {
   const { t } = useTranslation();
   const link = useChat((state) => state.link);
-  const outage = noticeOf(link, false).say === 'noServer';
+  const outage = noticeOf(link).say === 'noServer';
   return (
     <main className="start" aria-busy="true">
       <span className="start-logo">

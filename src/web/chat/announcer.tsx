@@ -26,7 +26,7 @@ export const Announcer = ({ room }: { readonly room: string | null }) => {
     if (newest) opened.current.index = Math.max(opened.current.index ?? 0, newest.index);
   }, [newest]);
 
-  const notice = noticeOf(link, true);
+  const notice = noticeOf(link);
   return (
     <div className="hidden-visually">
       <div aria-live="polite">{words.current}</div>

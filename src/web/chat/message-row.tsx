@@ -13,16 +13,13 @@ import { MessageTools } from './message-tools.tsx';
 interface MessageRowProps {
   readonly row: Extract<Row, { kind: 'message' }>;
   readonly you: string;
-  readonly active: boolean;
   readonly editing: boolean;
   readonly onEdit: (message: string | null) => void;
   readonly onDelete: (message: string) => void;
 }
 
-const hovers = matchMedia('(hover: hover)').matches;
-
-/** One message. Its tools are there when the pointer or the focus is; where nothing hovers, always on one's own. */
-export const MessageRow = ({ row, you, active, editing, onEdit, onDelete }: MessageRowProps) => {
+/** One message. Its tools are there when the pointer or the focus is: a tap gives the focus. */
+export const MessageRow = ({ row, you, editing, onEdit, onDelete }: MessageRowProps) => {
   const { t, i18n } = useTranslation();
   const [near, setNear] = useState(false);
   const [menuOpen, setMenuOpen] = useState(false);
@@ -44,13 +41,13 @@ export const MessageRow = ({ row, you, active, editing, onEdit, onDelete }: Mess
     }
   };
 
-  const tools = !editing && !message.deleted && (near || menuOpen || (active && near) || (!hovers && own));
+  const tools = !editing && !message.deleted && (near || menuOpen);
   return (
     <article
       id={`message-${message.id}`}
       className="message"
       data-first={first || undefined}
-      data-near={menuOpen || undefined}
+      data-near={near || menuOpen || undefined}
       tabIndex={-1}
       aria-label={t('message.label', { name: message.name, time })}
       onPointerEnter={(event) => setNear(event.pointerType !== 'touch')}

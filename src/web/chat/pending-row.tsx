@@ -13,7 +13,6 @@ import { MessageText } from './message-text.tsx';
 interface PendingRowProps {
   readonly row: Extract<Row, { kind: 'pending' }>;
   readonly room: string;
-  readonly active: boolean;
 }
 
 /** An own message that is not in the log yet. It looks like the others, so that nothing jumps when it is. */

@@ -30,7 +30,7 @@ const good = new Set(['moved', 'back', 'promoted']);
 export const StatusNews = () => {
   const { t } = useTranslation();
   const link = useChat((state) => state.link);
-  const notice = noticeOf(link, true);
+  const notice = noticeOf(link);
   if (notice.calm) return null;
   const isGood = good.has(notice.say);
   return (

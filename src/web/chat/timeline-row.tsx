@@ -1,4 +1,5 @@
 import './timeline-row.css';
+import { Hash } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../../client/index.ts';
@@ -12,7 +13,6 @@ interface TimelineRowProps {
   readonly row: Row;
   readonly room: Room;
   readonly you: string;
-  readonly active: boolean;
   readonly editing: boolean;
   readonly onEdit: (message: string | null) => void;
   readonly onDelete: (message: string) => void;
@@ -22,6 +22,9 @@ const StartRow = ({ room }: { readonly room: Room }) => {
   const { t } = useTranslation();
   return (
     <div className="row-start">
+      <span className="row-start-mark">
+        <Hash size={28} aria-hidden="true" />
+      </span>
       <h2 className="row-start-title">#{room.name}</h2>
       <p className="row-start-about">{t('room.start')}</p>
     </div>
@@ -44,11 +47,10 @@ export const TimelineRow = memo(
     if (row.kind === 'start') return <StartRow room={room} />;
     if (row.kind === 'day') return <DayRow at={row.at} />;
     if (row.kind === 'new') return <NewRow />;
-    if (row.kind === 'pending') return <PendingRow row={row} room={room.id} active={rest.active} />;
+    if (row.kind === 'pending') return <PendingRow row={row} room={room.id} />;
     return <MessageRow row={row} {...rest} />;
   },
-  (a, b) =>
-    sameRow(a.row, b.row) && a.you === b.you && a.active === b.active && a.editing === b.editing && sameRoom(a, b),
+  (a, b) => sameRow(a.row, b.row) && a.you === b.you && a.editing === b.editing && sameRoom(a, b),
 );
 
 /** The room itself is shown by the first row only. */

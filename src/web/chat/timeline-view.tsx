@@ -189,7 +189,6 @@ export const TimelineView = ({ room, editing, onEdit, onDelete }: TimelineViewPr
               row={row}
               room={room}
               you={you}
-              active={roving.active === row.key}
               editing={editing === row.key}
               onEdit={onEdit}
               onDelete={onDelete}

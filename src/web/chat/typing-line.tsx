@@ -9,7 +9,7 @@ export const TypingLine = ({ room }: { readonly room: string }) => {
   const { t, i18n } = useTranslation();
   const typing = useChat((state) => state.typing.get(room));
   const users = useChat((state) => state.directory.users);
-  const calm = useChat((state) => noticeOf(state.link, true).calm);
+  const calm = useChat((state) => noticeOf(state.link).calm);
   if (!calm || !typing || typing.size === 0) return null;
   const names = [...typing.keys()].flatMap((id) => users.get(id)?.name ?? []);
   if (names.length === 0) return null;

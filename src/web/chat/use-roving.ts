@@ -35,5 +35,5 @@ export const useRoving = (
     setActive(row.key);
     document.getElementById(`message-${row.key}`)?.focus({ preventScroll: true });
   };
-  return { active, kept, onKeyDown };
+  return { kept, onKeyDown };
 };

@@ -12,8 +12,7 @@ const format = (locale: string, options: Intl.DateTimeFormatOptions): Intl.DateT
 };
 
 /** Hours and minutes, as the language writes them. */
-export const timeOf = (at: number, locale: string): string =>
-  format(locale, { hour: '2-digit', minute: '2-digit' }).format(at);
+export const timeOf = (at: number, locale: string): string => format(locale, { timeStyle: 'short' }).format(at);
 
 /** The whole date and time, for tooltips. */
 export const momentOf = (at: number, locale: string): string =>

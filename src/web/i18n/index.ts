@@ -5,24 +5,9 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { readSetting, writeSetting } from '../app/settings.ts';
+import { chooseLanguage, isLanguage, type Language } from './choose.ts';
 
-export const languages = [
-  { code: 'en', name: 'English' },
-  { code: 'id', name: 'Bahasa Indonesia' },
-  { code: 'pt', name: 'Português' },
-] as const;
-export type Language = (typeof languages)[number]['code'];
-
-const isLanguage = (code: string | null): code is Language => languages.some((language) => language.code === code);
-
-/** The first of the wished-for languages that there is, else English. `in` is what old systems call Indonesian. */
-export const chooseLanguage = (wishes: readonly string[]): Language => {
-  for (const wish of wishes) {
-    const code = wish.toLowerCase().split('-')[0]!.replace(/^in$/, 'id');
-    if (isLanguage(code)) return code;
-  }
-  return 'en';
-};
+export { type Language, languages } from './choose.ts';
 
 const load = async (language: Language): Promise<void> => {
   if (i18next.hasResourceBundle(language, 'translation')) return;

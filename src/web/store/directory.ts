@@ -43,8 +43,10 @@ export const applyToDirectory = (directory: Directory, event: ChatEvent, you: st
       return directory.rooms.has(event.room.id) ? directory : putRoom(directory, fromFacts(event.room));
     case 'room.joined': {
       const known = directory.rooms.get(event.room.id) ?? fromFacts(event.room);
-      const joined = known.joined || event.user.id === you;
-      return putRoom(directory, { ...known, members: known.members + 1, joined });
+      const room = { ...known, members: known.members + 1 };
+      // What was said before one joined counts as read.
+      if (event.user.id !== you) return putRoom(directory, room);
+      return putRoom(directory, { ...room, joined: true, readIndex: event.index, unread: 0 });
     }
     case 'room.left': {
       const known = directory.rooms.get(event.room.id);

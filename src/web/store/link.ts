@@ -65,10 +65,8 @@ export type Notice =
 /** After so many tries in vain it is no longer a takeover, but an outage. */
 const triesOfTakeover = 4;
 
-/**
- * @param fresh whether the last change happened a moment ago, so that good news is still news
- */
-export const noticeOf = (link: Link, fresh: boolean): Notice => {
+/** The one thing that is worth saying. Good news is said until it is settled (see `settleLink`). */
+export const noticeOf = (link: Link): Notice => {
   const { where, primary } = link;
   if (where.kind === 'first') return { say: 'connecting', calm: true };
   if (where.kind === 'lost') {
@@ -80,10 +78,10 @@ export const noticeOf = (link: Link, fresh: boolean): Notice => {
       ? { say: 'electing', calm: false }
       : { say: 'noPrimary', server: primary.name, calm: false };
   }
-  if (fresh && where.cameFrom !== null) {
+  if (where.cameFrom !== null) {
     return { say: where.cameFrom === where.server ? 'back' : 'moved', server: where.server, calm: false };
   }
-  if (fresh && primary.before !== null && primary.name !== null) {
+  if (primary.before !== null && primary.name !== null) {
     return { say: 'promoted', server: primary.name, calm: false };
   }
   return { say: 'on', server: where.server, calm: true };

@@ -87,11 +87,11 @@ export const withLists = (
   since: readonly ChatEvent[],
 ): ChatState => {
   const you = state.you?.id ?? '';
+  const listed = new Set(rooms.map((room) => room.id));
   let directory = fromLists(rooms, users);
   for (const event of since) {
     const counted = event.type === 'room.joined' || event.type === 'room.left';
-    const known = counted && directory.rooms.has(event.room.id);
-    if (!known) directory = applyToDirectory(directory, event, you);
+    if (!counted || !listed.has(event.room.id)) directory = applyToDirectory(directory, event, you);
     else if (event.user.id === you) {
       const joined = event.type === 'room.joined';
       directory = changeRoom(directory, event.room.id, (room) => ({ ...room, joined }));

@@ -12,14 +12,17 @@ export const avatarColours = [
   '#854d0e',
   '#0369a1',
   '#4f46a5',
-  '#7c2d12',
+  '#4b5563',
   '#166534',
 ] as const;
 
-/** The colour of a person, the same on every device: chosen by FNV-1a over the id. */
+/** The colour of a person, the same on every device: chosen by FNV-1a over the id, its bits mixed as in MurmurHash3. */
 export const avatarColour = (id: string): string => {
   let hash = 0x811c9dc5;
   for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  hash ^= hash >>> 16;
   return avatarColours[(hash >>> 0) % avatarColours.length]!;
 };
 

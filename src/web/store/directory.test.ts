@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import type { ChatEvent, Room, User } from '../../protocol/index.ts';
+import { applyToDirectory, type Directory, fromLists } from './directory.ts';
+import { initialState, withLists } from './state.ts';
+
+const me: User = { id: 'me', name: 'Me', role: 'member', joinedAt: 1 };
+const ann: User = { id: 'ann', name: 'Ann', role: 'member', joinedAt: 1 };
+const room = (more: Partial<Room> = {}): Room => ({
+  id: 'r',
+  name: 'room',
+  topic: '',
+  access: 'open',
+  createdBy: 'ann',
+  createdAt: 1,
+  members: 2,
+  joined: true,
+  lastIndex: 10,
+  readIndex: 10,
+  unread: 0,
+  ...more,
+});
+const { members, joined, lastIndex, readIndex, unread, ...facts } = room();
+const posted = (index: number, by: string): ChatEvent => ({
+  type: 'message.posted',
+  index,
+  message: { id: `m${index}`, index, room: 'r', text: 'x', by, name: by, at: 1 },
+});
+const roomAfter = (directory: Directory, ...events: ChatEvent[]): Room | undefined =>
+  events.reduce((known, event) => applyToDirectory(known, event, 'me'), directory).rooms.get('r');
+
+describe('unread messages', () => {
+  test('are those of others after what was read', () => {
+    const start = fromLists([room()], [me]);
+    expect(roomAfter(start, posted(11, 'ann'), posted(12, 'me'), posted(13, 'ann'))).toMatchObject({
+      unread: 2,
+      lastIndex: 13,
+    });
+  });
+
+  test('are not counted twice when the list has them already', () => {
+    expect(
+      roomAfter(fromLists([room({ lastIndex: 12, unread: 2 })], []), posted(11, 'ann'), posted(12, 'ann'))?.unread,
+    ).toBe(2);
+  });
+
+  test('are gone when the newest is read, on whichever device, and reading never goes back', () => {
+    const start = fromLists([room({ lastIndex: 20, unread: 4 })], []);
+    const read = (readIndex: number): ChatEvent => ({ type: 'read.marked', index: 30, room: 'r', readIndex });
+    expect(roomAfter(start, read(20))).toMatchObject({ unread: 0, readIndex: 20 });
+    expect(roomAfter(start, read(20), read(15))?.readIndex).toBe(20);
+    expect(roomAfter(start, read(15))).toMatchObject({ unread: 4, readIndex: 15 });
+  });
+
+  test('are counted up to a thousand', () => {
+    expect(roomAfter(fromLists([room({ unread: 1000 })], []), posted(11, 'ann'))?.unread).toBe(1000);
+  });
+});
+
+describe('rooms', () => {
+  test('that one joins begin read', () => {
+    const start = fromLists([room({ joined: false, readIndex: 0, lastIndex: 8 })], []);
+    expect(roomAfter(start, { type: 'room.joined', index: 9, room: facts, user: me })).toMatchObject({
+      joined: true,
+      members: 3,
+      readIndex: 9,
+      unread: 0,
+    });
+  });
+
+  test('that others join and leave keep their count of members', () => {
+    const start = fromLists([room()], []);
+    const joins: ChatEvent = { type: 'room.joined', index: 11, room: facts, user: ann };
+    expect(roomAfter(start, joins)).toMatchObject({ members: 3, joined: true });
+    expect(roomAfter(start, joins, { ...joins, type: 'room.left', index: 12 })?.members).toBe(2);
+  });
+
+  test('that one leaves stay in sight when they are open, and go when they are closed', () => {
+    const left: ChatEvent = { type: 'room.left', index: 11, room: facts, user: me };
+    expect(roomAfter(fromLists([room({ unread: 3 })], []), left)).toMatchObject({ joined: false, unread: 0 });
+    expect(roomAfter(fromLists([room({ access: 'closed' })], []), left)).toBeUndefined();
+  });
+});
+
+describe('lists that come after events', () => {
+  const joins: ChatEvent = { type: 'room.joined', index: 11, room: facts, user: ann };
+
+  test('have the last word on members, and the events on messages', () => {
+    const state = withLists({ ...initialState, you: me }, [room({ members: 3 })], [me], [joins, posted(12, 'ann')]);
+    expect(state.directory.rooms.get('r')).toMatchObject({ members: 3, unread: 1, lastIndex: 12 });
+    expect(state.phase).toBe('ready');
+  });
+
+  test('do not lose a room that was made meanwhile', () => {
+    const created: ChatEvent = { type: 'room.created', index: 11, room: facts };
+    const state = withLists({ ...initialState, you: me }, [], [me], [created, { ...joins, index: 12 }]);
+    expect(state.directory.rooms.get('r')).toMatchObject({ name: 'room', members: 1 });
+  });
+});
