@@ -19,7 +19,7 @@ import { messageRoutes } from './routes/messages.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { sessionRoutes } from './routes/session.ts';
-import { webRoutes } from './routes/web.ts';
+import { appPage, webRoutes } from './routes/web.ts';
 
 export interface App {
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
@@ -83,7 +83,7 @@ export const buildApp = async (edge: Edge, webRoot: string | null): Promise<App>
     };
   });
   app.setSerializerCompiler(() => JSON.stringify);
-  installErrors(app, edge.logger);
+  installErrors(app, edge.logger, () => appPage(webRoot));
   parseJsonBody(app);
   await app.register(fastifyHelmet, helmetOptions);
   await app.register(fastifyCookie);

@@ -44,7 +44,13 @@ export const answerError = (reply: FastifyReply, error: unknown, logger: Logger)
   return reply.code(known.status).header('cache-control', 'no-store').send({ error: known.toBody() });
 };
 
-export const installErrors = (app: FastifyInstance, logger: Logger): void => {
+/** `page` gives the web app's page, for people who mistyped an address. */
+export const installErrors = (app: FastifyInstance, logger: Logger, page: () => Promise<string | null>): void => {
   app.setErrorHandler((error, _request, reply) => answerError(reply, error, logger));
-  app.setNotFoundHandler((_request, reply) => answerError(reply, new EstafetError('not-found'), logger));
+  app.setNotFoundHandler(async (request, reply) => {
+    const isVisit = request.method === 'GET' && request.headers['sec-fetch-dest'] === 'document';
+    const html = isVisit && !request.url.startsWith('/api/') ? await page() : null;
+    if (html !== null) return reply.code(404).type('text/html; charset=utf-8').send(html);
+    return answerError(reply, new EstafetError('not-found'), logger);
+  });
 };

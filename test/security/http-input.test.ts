@@ -161,6 +161,12 @@ describe('the web app', () => {
     }
   });
 
+  it('is shown to a person who mistyped an address, as not found; a program gets the code', async () => {
+    const visit = await cluster.ask('GET', '/nowhere', { headers: { 'sec-fetch-dest': 'document' } });
+    expect(visit).toMatchObject({ status: 404, body: '<title>the app</title>' });
+    expect(await cluster.ask('GET', '/nowhere')).toMatchObject(refusal(404, 'not-found'));
+  });
+
   it('keeps hashed files for ever', async () => {
     const file = await cluster.ask('GET', '/assets/app-1a2b.js');
     expect(file.headers.get('cache-control')).toContain('immutable');

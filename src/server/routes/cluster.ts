@@ -1,10 +1,13 @@
 /** The cluster as this server sees it, and whether the server is well. */
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { EstafetError } from '../../protocol/index.ts';
 import { views } from '../../protocol/schemas.ts';
 import type { Edge } from '../edge.ts';
 import { sourceOf } from '../http-guards.ts';
 import { openRoute } from '../route.ts';
+
+const Health = Type.Object({ ok: Type.Literal(true), server: Type.String() });
 
 /** How long `/readyz` lets the server apply what is committed before it says that it is behind. */
 const readyWaitMs = 250;
@@ -40,19 +43,24 @@ export const healthRoutes = (app: FastifyInstance, edge: Edge): void => {
       url: '/healthz',
       summary: 'Whether the process is alive',
       tag: 'cluster',
-      answer: Type.Object({ ok: Type.Literal(true), server: Type.String() }),
+      answer: Health,
     },
     () => ({ ok: true as const, server: edge.name }),
   );
 
-  app.get(
-    '/readyz',
-    { schema: { summary: 'Whether the server should be sent clients', tags: ['cluster'] } },
-    async (_request, reply) => {
+  openRoute(
+    app,
+    {
+      method: 'GET',
+      url: '/readyz',
+      summary: 'Whether the server should be sent clients; 503 with the reason when not',
+      tag: 'cluster',
+      answer: Health,
+    },
+    async () => {
       const reason = await unreadiness(edge);
-      reply.header('cache-control', 'no-store').code(reason === null ? 200 : 503);
-      if (reason === null) return { ok: true, server: edge.name };
-      return { ok: false, server: edge.name, error: { code: 'unavailable', message: `Not ready: ${reason}.` } };
+      if (reason !== null) throw new EstafetError('unavailable', `Not ready: ${reason}.`);
+      return { ok: true as const, server: edge.name };
     },
   );
 };

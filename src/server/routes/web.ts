@@ -1,5 +1,6 @@
 /** The web app: its files, and its page for every address that the app itself routes. */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
@@ -16,6 +17,10 @@ const notBuilt = `<!doctype html>
 <p>The API is described at <a href="/api/v1/openapi.json">/api/v1/openapi.json</a>.</p>
 </html>
 `;
+
+/** The app's page, or null when it has not been built. */
+export const appPage = (webRoot: string | null): Promise<string | null> =>
+  webRoot === null ? Promise.resolve(null) : readFile(join(webRoot, 'index.html'), 'utf8').catch(() => null);
 
 export const webRoutes = async (app: FastifyInstance, webRoot: string | null): Promise<void> => {
   const hide = { schema: { hide: true } };

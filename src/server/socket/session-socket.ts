@@ -2,8 +2,6 @@
  * One client's socket, from the upgrade to the end. It greets (hello, within a deadline), resumes (from the database,
  * until it has everything), is live (fed by the hub), and falls back to resuming when its reader is slow. What it
  * buffers is bounded: above the first bound it is neither read from nor fed; above the second it is closed.
- *
- * It writes whole frames straight to the connection, beside `ws`, which does so too; nothing is queued in between.
  */
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
@@ -15,13 +13,15 @@ import {
   type DoFrame,
   EstafetError,
   type HelloFrame,
+  type ServerFrame,
 } from '../../protocol/index.ts';
 import { checkCommandBody } from '../checks.ts';
 import type { Answer } from '../commands.ts';
 import type { Edge } from '../edge.ts';
-import type { Session } from '../sessions.ts';
+import { type Admission, admit } from './admission.ts';
 import type { Chunk } from './chunk.ts';
 import type { Seat } from './hub.ts';
+import { Outlet } from './outlet.ts';
 import { idIn, parseJson, readFrame } from './parse-frame.ts';
 import { resumeFrames } from './resume-frames.ts';
 import type { Guest } from './roster.ts';
@@ -36,9 +36,6 @@ export interface Arrival {
   readonly cookieToken: string | null;
 }
 
-/** A closing handshake that the other end does not finish is over after this long. */
-const closeHandshakeMs = 1_000;
-
 const pong = encodeFrame({ type: 'pong' });
 
 export class SessionSocket implements Seat, Guest {
@@ -47,8 +44,7 @@ export class SessionSocket implements Seat, Guest {
   userId = '';
   tokenHash = '';
   readonly #edge: Edge;
-  readonly #ws: WebSocket;
-  readonly #connection: Duplex;
+  readonly #outlet: Outlet;
   readonly #cookieToken: string | null;
   #state: State = 'greeting';
   #helloTimer: NodeJS.Timeout | undefined;
@@ -61,20 +57,17 @@ export class SessionSocket implements Seat, Guest {
   #casts = 0;
   /** News of servers and people that came while it was not live was not for it. */
   #missedNews = false;
-  #waitsForDrain = false;
-  #corkedUntilNextTick = false;
 
   constructor(edge: Edge, ws: WebSocket, connection: Duplex, arrival: Arrival) {
     this.#edge = edge;
-    this.#ws = ws;
-    this.#connection = connection;
+    this.#outlet = new Outlet(ws, connection, edge.limits, edge.corks);
     this.hostname = arrival.hostname;
     this.#cookieToken = arrival.cookieToken;
     ws.on('message', (data, isBinary) => this.#received(data, isBinary));
     ws.on('pong', () => this.#heard());
     // What breaks a connection is followed by `close`; a frame above the size limit is closed with 1009 by `ws` itself.
     ws.on('error', (error) => edge.logger.debug({ err: error.message }, 'socket error'));
-    ws.on('close', () => this.#closed());
+    ws.on('close', () => this.#leave());
     this.#helloTimer = setTimeout(
       () => this.#refuse(new EstafetError('bad-frame', 'No hello came in time.'), closeCodes.helloDeadline),
       edge.limits.helloDeadlineMs,
@@ -89,24 +82,22 @@ export class SessionSocket implements Seat, Guest {
     return this.#state === 'live';
   }
 
-  /** Writes a whole frame now. */
   write(frame: Buffer): void {
-    if (this.#ws.readyState === this.#ws.OPEN) this.#connection.write(frame);
+    this.#outlet.write(frame);
   }
 
   /** Called by the hub when everything up to `upto` has been written. */
   turnEnded(upto: number): void {
-    const waiting = this.#connection.writableLength;
-    if (waiting <= this.#edge.limits.socketBufferHighBytes) return;
-    if (waiting > this.#edge.limits.socketBufferMaxBytes) {
-      this.#tooSlow();
+    if (!this.#outlet.isHigh) return;
+    if (this.#outlet.isOver) {
+      this.close(closeCodes.tooSlow, 'too-slow');
       return;
     }
     this.#edge.hub.leave(this);
     this.#state = 'resuming';
     this.#cursor = upto;
     this.#missedNews = true;
-    this.#waitForDrain();
+    this.#drain();
   }
 
   /** Feeds the socket from the database once. Whether it wants to be fed again. */
@@ -116,7 +107,7 @@ export class SessionSocket implements Seat, Guest {
     const slice = chat.eventsAfter(this.userId, this.#cursor, limits.resumeSlicePositions);
     if (slice === null) {
       this.#cursor = chat.position.index;
-      this.write(encodeFrame({ type: 'reset', index: this.#cursor }));
+      this.#send({ type: 'reset', index: this.#cursor });
     } else if (slice.upto > this.#cursor) {
       for (const frame of resumeFrames(slice.events, this.#cursor, slice.upto)) this.write(frame);
       this.#cursor = slice.upto;
@@ -128,8 +119,8 @@ export class SessionSocket implements Seat, Guest {
       return false;
     }
     this.#missedNews = true;
-    if (this.#connection.writableLength <= limits.socketBufferHighBytes) return true;
-    this.#waitForDrain();
+    if (!this.#outlet.isHigh) return true;
+    this.#drain();
     return false;
   }
 
@@ -146,26 +137,24 @@ export class SessionSocket implements Seat, Guest {
   /** Shows a sign of life to the client and looks for one of the client. `cursor` is a frame that moves a live cursor. */
   beat(nowMs: number, cursor: Buffer): void {
     if (nowMs - this.#heardAtMs > this.#edge.limits.socketSilenceMaxMs) {
-      if (this.#connection.writableLength > 0) this.#tooSlow();
-      else this.#ws.terminate();
+      if (this.#outlet.isWaiting) this.close(closeCodes.tooSlow, 'too-slow');
+      else this.terminate();
       return;
     }
-    if (this.#ws.readyState !== this.#ws.OPEN) return;
-    this.#ws.ping();
+    this.#outlet.ping();
     if (this.#state === 'live') this.write(cursor);
   }
 
   /** Ends the socket with a close code; what it was not told it resumes elsewhere. */
-  close(code: number, reason = ''): void {
+  close(code: number, reason: string): void {
     if (this.#state === 'closed') return;
     this.#leave();
-    this.#ws.close(code, reason);
-    setTimeout(() => this.#ws.terminate(), closeHandshakeMs).unref();
+    this.#outlet.close(code, reason);
   }
 
   /** Ends the socket without a word. */
   terminate(): void {
-    this.#ws.terminate();
+    this.#outlet.terminate();
   }
 
   #heard(): void {
@@ -184,7 +173,7 @@ export class SessionSocket implements Seat, Guest {
       },
       () => idIn(value),
     );
-    if (this.#connection.writableLength > this.#edge.limits.socketBufferHighBytes) this.#waitForDrain();
+    if (this.#outlet.isHigh) this.#drain();
   }
 
   /** Answers what is refused on the way, for the frame that names `id`. */
@@ -220,42 +209,25 @@ export class SessionSocket implements Seat, Guest {
 
   async #greet({ token, after }: HelloFrame): Promise<void> {
     clearTimeout(this.#helloTimer);
-    this.#helloTimer = undefined;
-    const { chat, sessions, limits } = this.#edge;
-    const secret = token ?? this.#cookieToken;
-    if (secret === null) return this.#refuse(new EstafetError('not-signed-in'), closeCodes.notSignedIn);
-    const found = await sessions.find(secret);
-    if (found === null) return this.#refuse(new EstafetError('session-ended'), closeCodes.notSignedIn);
-    const isAhead = after !== undefined && after > chat.position.index;
-    const hasArrived = !isAhead || (await this.#edge.applier.whenApplied(after, limits.catchUpMaxMs));
-    if (this.#ws.readyState !== this.#ws.OPEN || this.#edge.isClosing()) return;
+    const admission = await admit(this.#edge, token ?? this.#cookieToken, after);
+    if (!this.#outlet.isOpen || this.#edge.isClosing()) return;
+    if (admission.kind === 'refused') this.#refuse(admission.error, admission.closeCode);
     // The wait may have been long enough for the session to end.
-    const session = sessions.peek(found.tokenHash);
-    if (session === null) this.#refuse(new EstafetError('session-ended'), closeCodes.notSignedIn);
-    else if (hasArrived) this.#welcome(session, after ?? chat.position.index);
-    else if (this.#knowsAll()) this.#welcome(session, null);
-    else this.#refuse(new EstafetError('unavailable', 'This server is behind what you have.'), closeCodes.goingAway);
+    else if (this.#edge.sessions.peek(admission.session.tokenHash) === null) this.sessionEnded();
+    else this.#welcome(admission);
   }
 
-  /** Whether nobody can be ahead of this server: then an index above its own is of another log, or of a lost one. */
-  #knowsAll(): boolean {
-    const { chat, log } = this.#edge;
-    const { self, primary, replicas } = log.topology();
-    return self === primary && replicas.every((replica) => replica.last <= chat.position.index);
-  }
-
-  /** From here on the socket is fed. `after` null: what the client has is not of this log. */
-  #welcome({ user, tokenHash }: Session, after: number | null): void {
-    const { chat, roster, cluster, presence, resumer, name } = this.#edge;
-    this.userId = user.id;
-    this.tokenHash = tokenHash;
+  /** From here on the socket is fed. */
+  #welcome({ kind, session, index }: Exclude<Admission, { readonly kind: 'refused' }>): void {
+    const { roster, cluster, presence, resumer, name } = this.#edge;
+    this.userId = session.user.id;
+    this.tokenHash = session.tokenHash;
     this.#state = 'resuming';
-    this.#cursor = after ?? chat.position.index;
+    this.#cursor = index;
     roster.enter(this);
     const brief = cluster.brief(this.hostname);
-    const at = Date.now();
-    this.write(encodeFrame({ type: 'welcome', you: user, server: name, index: this.#cursor, at, ...brief }));
-    if (after === null) this.write(encodeFrame({ type: 'reset', index: this.#cursor }));
+    this.#send({ type: 'welcome', you: session.user, server: name, index, at: Date.now(), ...brief });
+    if (kind === 'reset') this.#send({ type: 'reset', index });
     presence.introduce(this);
     if (this.resumeSlice()) resumer.add(this);
     for (const frame of this.#early.splice(0)) {
@@ -268,7 +240,7 @@ export class SessionSocket implements Seat, Guest {
 
   #tellNews(): void {
     this.#missedNews = false;
-    this.write(encodeFrame({ type: 'servers', ...this.#edge.cluster.brief(this.hostname) }));
+    this.#send({ type: 'servers', ...this.#edge.cluster.brief(this.hostname) });
     this.#edge.presence.introduce(this);
   }
 
@@ -290,12 +262,11 @@ export class SessionSocket implements Seat, Guest {
 
   #answer(id: string, answer: Answer): void {
     this.#inFlight--;
-    this.#cork();
-    if (answer.kind === 'failed') this.#complain(answer.error, id);
-    else {
-      const { index, outcome, stored } = answer;
-      this.write(encodeFrame({ type: 'done', id, index, outcome, stored }));
-    }
+    const frame: ServerFrame =
+      answer.kind === 'failed'
+        ? { type: 'error', id, ...answer.error.toBody() }
+        : { type: 'done', id, index: answer.index, outcome: answer.outcome, stored: answer.stored };
+    this.#outlet.writeWithTurn(encodeFrame(frame));
   }
 
   #cast({ room: ref }: CastFrame): void {
@@ -306,8 +277,12 @@ export class SessionSocket implements Seat, Guest {
     this.#edge.typing.typed(ref, this.userId);
   }
 
+  #send(frame: ServerFrame): void {
+    this.write(encodeFrame(frame));
+  }
+
   #complain(error: EstafetError, id: string | null): void {
-    this.write(encodeFrame({ type: 'error', ...(id === null ? {} : { id }), ...error.toBody() }));
+    this.#send({ type: 'error', ...(id === null ? {} : { id }), ...error.toBody() });
   }
 
   #refuse(error: EstafetError, code: number): void {
@@ -316,41 +291,21 @@ export class SessionSocket implements Seat, Guest {
     this.close(code, error.code);
   }
 
-  #tooSlow(): void {
-    this.close(closeCodes.tooSlow, 'too-slow');
-  }
-
-  #cork(): void {
-    if (this.#corkedUntilNextTick) return;
-    this.#corkedUntilNextTick = true;
-    this.#edge.corks.hold(this.#connection, () => {
-      this.#corkedUntilNextTick = false;
-    });
-  }
-
   /** Neither reads from nor feeds the socket until what it has been sent is gone. */
-  #waitForDrain(): void {
-    if (this.#waitsForDrain) return;
-    this.#waitsForDrain = true;
-    this.#ws.pause();
-    this.#connection.once('drain', () => {
-      this.#waitsForDrain = false;
-      this.#ws.resume();
+  #drain(): void {
+    this.#outlet.drain(() => {
       this.#heard();
       if (this.#state === 'resuming') this.#edge.resumer.add(this);
     });
   }
 
   #leave(): void {
+    if (this.#state === 'closed') return;
     clearTimeout(this.#helloTimer);
     const wasSignedIn = this.isSignedIn;
     this.#state = 'closed';
     if (!wasSignedIn) return;
     this.#edge.hub.leave(this);
     this.#edge.roster.leave(this);
-  }
-
-  #closed(): void {
-    if (this.#state !== 'closed') this.#leave();
   }
 }
