@@ -48,7 +48,7 @@ export interface HostEvents {
 }
 
 /** At the very first start, each server leaves the lock this long to the one before it. */
-const foundingPatienceMs = 150;
+const foundingPatienceMs = 400;
 
 export class ReplicaHost {
   readonly name: string;
