@@ -60,6 +60,12 @@ describe('the addresses', () => {
     expect(known(learn(book, [server(0)]))).toEqual([url(0)]);
   });
 
+  it('are guessed in the order of their likelihood, after those that were given', () => {
+    const lost = markTried(addressBook([url(0)], [url(3), url(1), url(2)]), url(0));
+    const first = choose(lost, 0.99);
+    expect([first.url, choose(first.book, 0.99).url]).toEqual([url(3), url(1)]);
+  });
+
   it('of a cluster that says nothing usable change nothing', () => {
     const book = learn(addressBook([url(0)]), [server(1)]);
     expect(learn(book, [{ name: 's9', url: 'nowhere', down: false }])).toBe(book);

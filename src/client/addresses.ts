@@ -19,7 +19,7 @@ export interface AddressBook {
   readonly given: readonly string[];
   /** What the cluster last said of itself. */
   readonly learned: readonly LearnedAddress[];
-  /** Addresses worth a try before the cluster has said anything. */
+  /** Addresses worth a try before the cluster has said anything, the likelier ones first. */
   readonly guessed: readonly string[];
   /** Tried since a connection last stood, the newest last. */
   readonly tried: readonly string[];
@@ -91,7 +91,8 @@ export const choose = (book: AddressBook, chance: number): { readonly url: strin
   const guessed = new Set(book.guessed.filter((url) => !book.given.includes(url)));
   const untried = all.filter((url) => !book.tried.includes(url));
   const likely = untried.filter((url) => !down.has(url) && !guessed.has(url));
-  const candidates = [likely, untried.filter((url) => guessed.has(url)), untried].find((urls) => urls.length > 0);
+  const guess = untried.filter((url) => guessed.has(url)).slice(0, 1);
+  const candidates = [likely, guess, untried].find((urls) => urls.length > 0);
   if (candidates !== undefined) return take(book, candidates[Math.floor(chance * candidates.length)]!);
   // All tried: begin again, with anything but the one just tried unless it is the only one.
   const newest = book.tried.at(-1);

@@ -30,12 +30,19 @@ export const inBrowser = page.document !== undefined && page.location !== undefi
 /** The origin that the page was loaded from, or null outside a browser. */
 export const pageOrigin = (): string | null => (inBrowser ? originOf(page.location?.origin) : null);
 
-/** Addresses of the last time, then the usual ports on the page's host name: for a page whose own server is dead. */
+/**
+ * Addresses of the last time, in an order by chance, then the usual ports on the page's host name: for a page whose own
+ * server is dead.
+ */
 export const likelyAddresses = (): readonly string[] => {
   const here = page.location;
   if (!inBrowser || here === undefined) return [];
   const usual = usualPorts.map((port) => originOf(`${here.protocol}//${here.hostname}:${port}`));
-  return [...remembered(), ...usual].filter((url) => url !== null);
+  const last = remembered()
+    .map((url) => ({ url, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ url }) => url);
+  return [...last, ...usual].filter((url) => url !== null);
 };
 
 const remembered = (): readonly (string | null)[] => {
