@@ -97,8 +97,22 @@ export const limits = {
   presenceIntervalMs: 3_000,
   /** What a server said of who is online at it is believed for this long. */
   presenceMaxAgeMs: 10_000,
+  /** Bytes a second that presence may take of all sockets together; with many people it is told less often. */
+  presenceMaxBytesPerSecond: 20_000_000,
   /** People named in a presence frame. */
   presenceMaxUsers: 1_000,
+  /** A server tells its log how far it has applied, soon after it has moved, and at most this often. */
+  reportIntervalMs: 100,
+  /** How long sockets that are behind are fed before the event loop has its turn. */
+  resumeTurnMs: 5,
+  /** A closing handshake that the other end does not finish is over after this long. */
+  socketCloseMaxMs: 1_000,
+  /** A server that is asked whether it is ready waits this long to have applied what is committed. */
+  readyWaitMaxMs: 250,
+  /** An HTTP request that has not arrived whole after this long is cut off. */
+  httpRequestMaxMs: 30_000,
+  /** An HTTP connection without a request for this long is closed. */
+  httpIdleMaxMs: 30_000,
   /** How long a stopping server waits for what is in flight and for its connections to end. */
   closeMaxMs: 1_500,
   /** Log positions for which events are kept for resuming clients; further behind is answered `reset`. */

@@ -48,6 +48,18 @@ export const checkOf = <S extends TSchema>(
   };
 };
 
+/** Reads other servers' casts of a schema: null for what another version of this program may mean by them. */
+export const castOf = <S extends TSchema>(schema: S): ((body: Uint8Array) => Static<S> | null) => {
+  const check = checkOf(schema);
+  return (body) => {
+    try {
+      return check(JSON.parse(Buffer.from(body).toString()));
+    } catch {
+      return null;
+    }
+  };
+};
+
 const bodyChecks = new Map<string, Check<unknown>>(
   Object.entries(clientCommands).map(([kind, schema]) => [kind, checkOf(schema, { code: 'bad-request' })]),
 );

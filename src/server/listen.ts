@@ -1,8 +1,8 @@
 /** Opens the server's ports, and says clearly why one cannot be opened. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { EstafetError } from '../protocol/index.ts';
+import { EstafetError, limits } from '../protocol/index.ts';
 
 /** What answers on a port. */
 export interface PortHandlers {
@@ -25,8 +25,12 @@ export interface OpenPort {
   cut(): void;
 }
 
-const requestTimeoutMs = 30_000;
-const keepAliveMs = 30_000;
+const serverOptions: ServerOptions = {
+  requestTimeout: limits.httpRequestMaxMs,
+  keepAliveTimeout: limits.httpIdleMaxMs,
+  // Any other upgrade that a client offers (HTTP/2, say) may be ignored, and the request answered as it is.
+  shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
+};
 
 const codeOf = (error: unknown): string => String(Object(error).code);
 
@@ -68,7 +72,7 @@ const listening = (server: Server, { host, port, shared }: ListenOptions): Promi
 
 /** Opens a port. Rejects with an error whose message is for the person who starts the server; `code` is the system's. */
 export const openPort = async (handlers: PortHandlers, options: ListenOptions): Promise<OpenPort> => {
-  const server = createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveMs }, handlers.request);
+  const server = createServer(serverOptions, handlers.request);
   server.on('upgrade', handlers.upgrade);
   server.on('clientError', refuseClient);
   await listening(server, options).catch((error: unknown) => {

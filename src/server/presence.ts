@@ -2,7 +2,9 @@
  * Who is online, on all servers. Each server casts the people who have a socket at it, at each change and every few
  * seconds, in parts that fit a cast; what a silent server said is forgotten. Clients are told when the whole changes.
  */
+import { type Static, Type } from 'typebox';
 import type { ReplicatedLog } from '../log/index.ts';
+import { castOf } from './checks.ts';
 import type { EdgeLimits } from './options.ts';
 import type { Hub, Seat } from './socket/hub.ts';
 import { encodeFrame } from './socket/text-frame.ts';
@@ -10,16 +12,16 @@ import { encodeFrame } from './socket/text-frame.ts';
 const topic = 'presence';
 /** People in one cast: an id is 36 characters, in quotes, with a comma. */
 const partSize = 90;
-/** What presence may send at most, bytes a second over all sockets. */
-const bytesPerSecond = 20_000_000;
 
 /** One part of a server's account. Parts of one account have the same number. */
-interface Part {
-  readonly account: number;
-  readonly part: number;
-  readonly parts: number;
-  readonly online: readonly string[];
-}
+const Part = Type.Object({
+  account: Type.Integer(),
+  part: Type.Integer(),
+  parts: Type.Integer(),
+  online: Type.Array(Type.String()),
+});
+type Part = Static<typeof Part>;
+const readPart = castOf(Part);
 
 interface Account {
   readonly number: number;
@@ -55,7 +57,8 @@ export class Presence {
     this.#limits = limits;
     this.#own = own;
     this.#unsubscribe = log.onCast((of, body, from) => {
-      if (of === topic) this.#heard(from, JSON.parse(Buffer.from(body).toString()) as Part);
+      const part = of === topic ? readPart(body) : null;
+      if (part !== null) this.#heard(from, part);
     });
     this.#interval = setInterval(() => this.#tick(), limits.presenceIntervalMs).unref();
   }
@@ -117,7 +120,8 @@ export class Presence {
     const nowMs = performance.now();
     if (text !== this.#told && nowMs >= this.#nextToAllMs) {
       this.#told = text;
-      this.#nextToAllMs = nowMs + (frame.length * this.#hub.live.size * 1_000) / bytesPerSecond;
+      const bytes = frame.length * this.#hub.live.size;
+      this.#nextToAllMs = nowMs + (bytes * 1_000) / this.#limits.presenceMaxBytesPerSecond;
       for (const seat of this.#hub.live) seat.write(frame);
     } else {
       for (const seat of this.#newcomers) if (this.#hub.live.has(seat)) seat.write(frame);

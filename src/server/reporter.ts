@@ -1,19 +1,18 @@
 /** Tells the log how far this server is, soon after it has moved, and not more often than is of use. */
 
-/** What moved within this time is told at once. */
-const reportIntervalMs = 100;
-
 export class Reporter {
+  readonly #intervalMs: number;
   readonly #report: () => void;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(report: () => void) {
+  constructor(intervalMs: number, report: () => void) {
+    this.#intervalMs = intervalMs;
     this.#report = report;
   }
 
   /** Something that is reported has changed. */
   moved(): void {
-    this.#timer ??= setTimeout(() => this.now(), reportIntervalMs).unref();
+    this.#timer ??= setTimeout(() => this.now(), this.#intervalMs).unref();
   }
 
   now(): void {

@@ -67,14 +67,14 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     cluster,
     hub,
     roster,
-    resumer: new Resumer(),
+    resumer: new Resumer(limits.resumeTurnMs),
     corks,
     presence,
     typing: new Typing(log, chat, hub),
     isClosing: () => closing,
   };
   const sockets = new Sockets(edge, () => reporter.moved());
-  const reporter = new Reporter(() => {
+  const reporter = new Reporter(limits.reportIntervalMs, () => {
     const { index, hash } = chat.position;
     log.report(index, { port, fingerprint: hash, connections: sockets.count, startedAt });
   });
@@ -98,9 +98,9 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     if (front !== null) ports.push(front);
   };
 
-  const release = async (): Promise<void> => {
-    const ended = Promise.all(ports.map((open) => open.close()));
-    await Promise.race([ended, pause(200, undefined, { ref: false })]);
+  const closePorts = (): Promise<unknown> => Promise.all(ports.map((open) => open.close()));
+  const release = async (ended: Promise<unknown>): Promise<void> => {
+    await Promise.race([ended, pause(limits.closeMaxMs / 4, undefined, { ref: false })]);
     for (const open of ports) open.cut();
     sockets.terminateAll();
     await ended;
@@ -114,7 +114,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   } catch (error) {
     closing = true;
     await commands.close(0);
-    await release();
+    await release(closePorts());
     throw error;
   }
   cluster.refresh(log.topology());
@@ -122,7 +122,8 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   applier.run().catch((error: unknown) => {
     if (closing) return;
     commands.failAll(new EstafetError('unknown'));
-    failed.resolve(new Error('The chat database can no longer be written.', { cause: error }));
+    const reason = error instanceof Error ? error.message : String(error);
+    failed.resolve(new Error(`The log can no longer be applied to ${dataDir}: ${reason}`, { cause: error }));
   });
   log.closed.then((fault) => {
     if (closing) return;
@@ -133,10 +134,11 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     closing = true;
-    await commands.close(limits.closeMaxMs / 3);
+    const ended = closePorts();
+    await commands.close(limits.closeMaxMs / 2);
     applier.stop();
     sockets.closeAll(closeCodes.goingAway);
-    await release();
+    await release(ended);
   };
   return {
     url: `http://${ownHostname(host)}:${port}`,

@@ -1,10 +1,14 @@
 /** Who types where: passed to the room's other members on this server, and cast to the other servers for theirs. */
+import { Type } from 'typebox';
 import type { Chat } from '../chat/index.ts';
 import type { ReplicatedLog } from '../log/index.ts';
+import { castOf } from './checks.ts';
 import type { Hub } from './socket/hub.ts';
 import { encodeFrame } from './socket/text-frame.ts';
 
 const topic = 'typing';
+
+const readCast = castOf(Type.Object({ room: Type.String(), user: Type.String() }));
 
 export class Typing {
   readonly #log: ReplicatedLog;
@@ -17,9 +21,8 @@ export class Typing {
     this.#chat = chat;
     this.#hub = hub;
     this.#unsubscribe = log.onCast((of, body) => {
-      if (of !== topic) return;
-      const [room, user] = JSON.parse(Buffer.from(body).toString()) as [string, string];
-      this.#tell(room, user);
+      const typed = of === topic ? readCast(body) : null;
+      if (typed !== null) this.#tell(typed.room, typed.user);
     });
   }
 
@@ -28,7 +31,7 @@ export class Typing {
     const room = this.#chat.room(ref, userId);
     if (room?.joined !== true) return;
     this.#tell(room.id, userId);
-    this.#log.cast(topic, Buffer.from(JSON.stringify([room.id, userId])));
+    this.#log.cast(topic, Buffer.from(JSON.stringify({ room: room.id, user: userId })));
   }
 
   stop(): void {

@@ -173,7 +173,7 @@ describe('upgrade requests', () => {
       `POST /ws HTTP/1.1\r\n${head}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
       405,
     ],
-    ['another protocol', 'GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n', 400],
+    ['another protocol', 'GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n', 404],
   ])('with %s are refused', async (_what, request, status) => {
     const { port, hostname } = new URL(cluster.url());
     const answer = await new Promise<string>((resolve, reject) => {

@@ -9,9 +9,6 @@ import { openRoute } from '../route.ts';
 
 const Health = Type.Object({ ok: Type.Literal(true), server: Type.String() });
 
-/** How long `/readyz` lets the server apply what is committed before it says that it is behind. */
-const readyWaitMs = 250;
-
 export const topologyRoute = (app: FastifyInstance, edge: Edge): void => {
   openRoute(
     app,
@@ -27,11 +24,11 @@ export const topologyRoute = (app: FastifyInstance, edge: Edge): void => {
 };
 
 /** Why this server should not be sent anybody, or null when it may. */
-const unreadiness = async ({ log, applier }: Edge): Promise<string | null> => {
+const unreadiness = async ({ log, applier, limits }: Edge): Promise<string | null> => {
   const { primary, self, replicas } = log.topology();
   if (primary === null) return 'no server is primary';
   const committed = replicas.find(({ name }) => name === self)?.committed ?? 0;
-  if (await applier.whenApplied(committed, readyWaitMs)) return null;
+  if (await applier.whenApplied(committed, limits.readyWaitMaxMs)) return null;
   return `entries up to ${committed} are committed and not applied here yet`;
 };
 

@@ -7,9 +7,6 @@ import type { WebSocket } from 'ws';
 import type { EdgeLimits } from '../options.ts';
 import type { Corks } from './corks.ts';
 
-/** A closing handshake that the other end does not finish is over after this long. */
-const closeHandshakeMs = 1_000;
-
 export class Outlet {
   readonly #ws: WebSocket;
   readonly #connection: Duplex;
@@ -78,7 +75,7 @@ export class Outlet {
 
   close(code: number, reason: string): void {
     this.#ws.close(code, reason);
-    setTimeout(() => this.#ws.terminate(), closeHandshakeMs).unref();
+    setTimeout(() => this.#ws.terminate(), this.#limits.socketCloseMaxMs).unref();
   }
 
   terminate(): void {

@@ -9,12 +9,14 @@ export interface Resuming {
   resumeFailed(error: unknown): void;
 }
 
-/** How long slices are served before the event loop has its turn. */
-const turnMs = 5;
-
 export class Resumer {
   #queue: Resuming[] = [];
+  readonly #turnMs: number;
   #scheduled = false;
+
+  constructor(turnMs: number) {
+    this.#turnMs = turnMs;
+  }
 
   add(socket: Resuming): void {
     this.#queue.push(socket);
@@ -29,7 +31,7 @@ export class Resumer {
 
   #turn(): void {
     this.#scheduled = false;
-    const endMs = performance.now() + turnMs;
+    const endMs = performance.now() + this.#turnMs;
     const again: Resuming[] = [];
     let served = 0;
     for (const socket of this.#queue) {
