@@ -308,7 +308,10 @@ export class Primary implements Role {
     if (follower.phase !== 'streaming' || this.#isMember(follower, this.#manifest)) return false;
     if (follower.joiningSinceMs === null) {
       const close = follower.match >= this.#began && window.last.index - follower.match <= config.joinMaxLagEntries;
-      if (!close || nowMs < follower.joinNotBeforeMs) return false;
+      // One that is silent or stores nothing would only hold the acknowledgements up.
+      const stores = follower.match === window.last.index || nowMs - follower.progressAtMs <= config.memberSilenceMaxMs;
+      const lively = stores && nowMs - follower.heardAtMs <= config.memberSilenceMaxMs;
+      if (!close || !lively || nowMs < follower.joinNotBeforeMs) return false;
       follower.joiningSinceMs = nowMs;
     }
     if (follower.match >= committed) return true;

@@ -1,0 +1,344 @@
+/** One replica, alone: what it is told and what it then wants done. No clock, no disk, no network. */
+import { describe, expect, it } from 'vitest';
+import { commandIdFrom, limits } from '../../../protocol/index.ts';
+import type { NewEntry } from '../../log.ts';
+import type { Input, Manifest, Output } from './effects.ts';
+import { type Entry, genesis, mark, type Point, sequence } from './entry.ts';
+import { LogWindow } from './log-window.ts';
+import type { PeerMessage } from './messages.ts';
+import { Replica } from './replica.ts';
+
+let made = 0;
+const command = (): NewEntry => ({
+  id: commandIdFrom(1_700_000_000_000 + made++, new Uint8Array(10)),
+  body: new Uint8Array([made & 0xff]),
+});
+const place = ({ index, hash }: Point): Point => ({ index, hash });
+
+/** A replica with a log that is as durable as it says, and everything that it has asked for so far. */
+class Bench {
+  readonly replica: Replica;
+  readonly disk: Entry[];
+  nowMs = 1_000;
+  outputs: Output[] = [];
+
+  constructor(
+    options: { name?: string; epoch?: number; cluster?: string; committed?: number; log?: readonly Entry[] } = {},
+  ) {
+    const { name = 's1', epoch = 0, cluster = '', committed = 0, log = [] } = options;
+    this.disk = [...log];
+    const reader = { read: (from: number, count: number) => this.disk.slice(from - 1, from - 1 + count) };
+    const window = new LogWindow(reader, { maxEntries: 100, maxBytes: 1 << 20 }, this.disk.at(-1) ?? null);
+    const boot = { name, cluster, newCluster: 'new', incarnation: `${name}-log`, epoch, committed, patienceMs: 0 };
+    this.replica = new Replica(boot, window, { ...limits, minInSync: 1, unsafePromote: false }, this.#now);
+    this.give({ type: 'tick' });
+  }
+
+  get #now() {
+    return { monotonicMs: this.nowMs, wallMs: 1_700_000_000_000 + this.nowMs };
+  }
+
+  give(input: Input): void {
+    this.outputs.push(...this.replica.step(input, this.#now));
+  }
+
+  /** The disk has done everything it was asked to. */
+  settle(): void {
+    for (;;) {
+      const stores = this.take('store');
+      if (stores.length === 0) return;
+      for (const { operation } of stores) {
+        if (operation.truncateAfter !== undefined) this.disk.splice(operation.truncateAfter);
+        this.disk.push(...operation.entries);
+      }
+      this.give({ type: 'stored', count: stores.length });
+    }
+  }
+
+  /** Removes and returns the outputs of a type. */
+  take<T extends Output['type']>(type: T): Extract<Output, { type: T }>[] {
+    const taken = this.outputs.filter((output) => output.type === type) as Extract<Output, { type: T }>[];
+    this.outputs = this.outputs.filter((output) => output.type !== type);
+    return taken;
+  }
+
+  /** Removes and returns the messages of a type. */
+  sent<T extends PeerMessage['type']>(type: T): Extract<PeerMessage, { type: T }>[] {
+    const isIt = (output: Output) => output.type === 'send' && output.message.type === type;
+    const found = this.outputs.filter(isIt);
+    this.outputs = this.outputs.filter((output) => !isIt(output));
+    return found.map(
+      (output) => (output as Extract<Output, { type: 'send' }>).message as Extract<PeerMessage, { type: T }>,
+    );
+  }
+
+  say(from: string, message: PeerMessage): void {
+    this.give({ type: 'message', from, message });
+  }
+
+  link(peer: string): void {
+    this.give({ type: 'linked', peer, incarnation: `${peer}-log` });
+  }
+
+  /** Ticks through a time, as a process that is not paused does. */
+  pass(ms: number): void {
+    for (let at = 0; at < ms; at += limits.tickIntervalMs) {
+      this.nowMs += limits.tickIntervalMs;
+      this.give({ type: 'tick' });
+    }
+  }
+
+  promote(manifest: Manifest | null): void {
+    this.give({ type: 'lock-gained', manifest, fresh: true });
+    this.take('write-manifest');
+    this.give({ type: 'manifest-stored' });
+  }
+}
+
+const lead = (epoch: number, began: number): PeerMessage => ({
+  type: 'lead',
+  epoch,
+  cluster: 'c',
+  began,
+  committed: 0,
+  serving: true,
+  inSync: ['s1', 's2'],
+});
+const chain = (epoch: number, count: number, after: Point = genesis): Entry[] => {
+  const entries = [mark(after, epoch, 1)];
+  while (entries.length < count) entries.push(sequence(entries.at(-1)!, epoch, 2, command()));
+  return entries;
+};
+const members = (...names: string[]) => names.map((name) => ({ name, incarnation: `${name}-log` }));
+
+/** A primary of s1 and s2, with s2 in step with it. */
+const primaryOfTwo = (): Bench => {
+  const bench = new Bench({ cluster: 'c' });
+  bench.link('s2');
+  bench.promote({ cluster: 'c', epoch: 0, inSync: members('s1', 's2') });
+  bench.settle();
+  bench.say('s2', { type: 'state', epoch: 1, incarnation: 's2-log', last: genesis, kept: genesis });
+  bench.say('s2', { type: 'stored', epoch: 1, upto: 1 });
+  bench.settle();
+  return bench;
+};
+
+describe('a replica', () => {
+  it('R2 leads only when its epoch is durable in the manifest', () => {
+    const bench = new Bench();
+    bench.link('s2');
+    bench.give({ type: 'lock-gained', manifest: null, fresh: true });
+    expect(bench.take('write-manifest')[0]?.manifest.epoch).toBe(1);
+    expect(bench.replica.status.role).toBe('taking-over');
+    expect(bench.sent('lead')).toEqual([]);
+    bench.give({ type: 'manifest-stored' });
+    expect(bench.sent('lead').length).toBeGreaterThan(0);
+  });
+
+  it('R3 answers a primary only when its epoch is durable, and ignores all epochs below from then on', () => {
+    const log = chain(2, 3);
+    const bench = new Bench({ name: 's2', epoch: 2, cluster: 'c', committed: 1, log });
+    bench.link('s1');
+    bench.link('s3');
+    bench.say('s3', lead(3, 4));
+    expect(bench.sent('state')).toEqual([]);
+    bench.settle();
+    expect(bench.sent('state')[0]).toMatchObject({ epoch: 3, last: { index: 3 }, kept: { index: 1 } });
+    bench.say('s1', lead(2, 1));
+    bench.say('s1', {
+      type: 'append',
+      epoch: 2,
+      previous: place(log[2]!),
+      entries: chain(2, 2, log[2]!),
+      committed: 5,
+    });
+    bench.settle();
+    expect(bench.replica.status).toMatchObject({ role: 'following', primary: 's3', epoch: 3, last: 3, committed: 1 });
+  });
+
+  it('R4 commits when every member has the entry on disk, and not before', () => {
+    const bench = primaryOfTwo();
+    bench.take('commit');
+    bench.give({ type: 'append', commands: [command()] });
+    bench.settle();
+    expect(bench.take('commit')).toEqual([]);
+    bench.say('s2', { type: 'stored', epoch: 1, upto: 2 });
+    expect(bench.take('commit')).toEqual([{ type: 'commit', upto: 2 }]);
+  });
+
+  it('R5 a silent member is dropped in bounded time, and nothing commits without it until that is durable', () => {
+    const bench = primaryOfTwo();
+    bench.give({ type: 'append', commands: [command()] });
+    bench.settle();
+    bench.take('commit');
+    bench.pass(limits.memberSilenceMaxMs + 100);
+    expect(bench.take('write-manifest').map(({ manifest }) => manifest.inSync)).toEqual([members('s1')]);
+    expect(bench.take('commit')).toEqual([]);
+    bench.give({ type: 'manifest-stored' });
+    expect(bench.take('commit')).toEqual([{ type: 'commit', upto: 2 }]);
+  });
+
+  it('R6 acknowledgements wait for a joining follower before the manifest names it', () => {
+    const bench = primaryOfTwo();
+    bench.take('commit');
+    bench.take('write-manifest');
+    bench.link('s3');
+    bench.say('s3', { type: 'state', epoch: 1, incarnation: 's3-log', last: genesis, kept: genesis });
+    bench.say('s3', { type: 'stored', epoch: 1, upto: 1 });
+    expect(bench.take('write-manifest').map(({ manifest }) => manifest.inSync)).toEqual([members('s1', 's2', 's3')]);
+    bench.give({ type: 'append', commands: [command()] });
+    bench.settle();
+    bench.say('s2', { type: 'stored', epoch: 1, upto: 2 });
+    expect(bench.take('commit')).toEqual([]);
+    bench.say('s3', { type: 'stored', epoch: 1, upto: 2 });
+    expect(bench.take('commit')).toEqual([{ type: 'commit', upto: 2 }]);
+  });
+
+  it('R8 does not follow a primary whose log was empty when it has one itself', () => {
+    const bench = new Bench({ name: 's2', epoch: 2, cluster: 'c', log: chain(2, 3) });
+    bench.link('s1');
+    bench.say('s1', lead(3, 1));
+    expect(bench.take('halt')[0]?.fault.code).toBe('diverged');
+  });
+
+  it('R9 commits its whole log before it takes a command', () => {
+    const log = chain(1, 5);
+    const bench = new Bench({ epoch: 1, cluster: 'c', committed: 2, log });
+    bench.link('s2');
+    bench.give({ type: 'append', commands: [command()] });
+    bench.promote({ cluster: 'c', epoch: 1, inSync: members('s1', 's2') });
+    bench.settle();
+    // The log it found, and the mark of its epoch; the command waits.
+    expect(bench.disk).toHaveLength(6);
+    expect(bench.take('commit')).toEqual([]);
+    bench.say('s2', { type: 'state', epoch: 2, incarnation: 's2-log', last: place(log[4]!), kept: place(log[1]!) });
+    bench.say('s2', { type: 'stored', epoch: 2, upto: 6 });
+    expect(bench.take('commit').at(-1)).toEqual({ type: 'commit', upto: 6 });
+    bench.settle();
+    expect(bench.disk).toHaveLength(7);
+  });
+
+  it('R10 finds where two logs part by hashes, and has the follower cut what is not the primary’s', () => {
+    const common = chain(1, 10);
+    const ours = [...common, ...chain(2, 3, common[9]!)];
+    const theirs = [...common, ...chain(3, 4, common[9]!)];
+    const follower = new Bench({ name: 's2', epoch: 3, cluster: 'c', committed: 4, log: theirs });
+    const primary = new Bench({ epoch: 3, cluster: 'c', log: ours });
+    primary.link('s2');
+    primary.promote({ cluster: 'c', epoch: 3, inSync: members('s1') });
+    primary.settle();
+    follower.link('s1');
+    for (let round = 0; round < 20; round++) {
+      for (const output of primary.take('send')) follower.say('s1', output.message);
+      follower.settle();
+      for (const output of follower.take('send')) primary.say('s2', output.message);
+      primary.settle();
+    }
+    expect(follower.disk.map(({ hash }) => hash)).toEqual(primary.disk.map(({ hash }) => hash));
+    expect(follower.disk).toHaveLength(14);
+  });
+
+  it('R10 would rather stop than cut what is committed', () => {
+    const common = chain(1, 3);
+    const bench = new Bench({ name: 's2', epoch: 1, cluster: 'c', committed: 3, log: common });
+    bench.link('s1');
+    bench.say('s1', lead(2, 2));
+    bench.settle();
+    const [first] = common;
+    const other = chain(2, 2, first!);
+    bench.say('s1', { type: 'append', epoch: 2, previous: place(first!), entries: other, committed: 0 });
+    expect(bench.take('halt')[0]?.fault).toMatchObject({ code: 'diverged' });
+    expect(bench.disk).toEqual(common);
+  });
+
+  it('R13 gives every command that is not committed to the next primary, in order; a deadline says unknown, or unavailable if nobody was given it', () => {
+    const bench = new Bench({ name: 's2', cluster: 'c' });
+    const commands = [command(), command(), command()];
+    bench.give({ type: 'append', commands });
+    bench.link('s1');
+    bench.say('s1', lead(1, 1));
+    bench.settle();
+    expect(bench.sent('forward').flatMap((message) => message.commands)).toEqual(commands);
+    bench.give({ type: 'unlinked', peer: 's1' });
+    bench.link('s3');
+    bench.say('s3', lead(2, 2));
+    bench.settle();
+    expect(bench.sent('forward').flatMap((message) => message.commands)).toEqual(commands);
+
+    const alone = new Bench({ name: 's2', cluster: 'c' });
+    alone.give({ type: 'append', commands });
+    for (const each of [bench, alone]) each.pass(limits.appendDeadlineMs + 100);
+    const ids = commands.map(({ id }) => id);
+    expect(bench.take('give-up')).toEqual([{ type: 'give-up', ids, code: 'unknown' }]);
+    expect(alone.take('give-up')).toEqual([{ type: 'give-up', ids, code: 'unavailable' }]);
+  });
+
+  it('R14 stamps a time that never goes back, whatever the machine’s clock does', () => {
+    const bench = primaryOfTwo();
+    bench.give({ type: 'append', commands: [command()] });
+    bench.nowMs -= 900;
+    bench.give({ type: 'append', commands: [command()] });
+    bench.settle();
+    const [before, after] = bench.disk.slice(-2).map(({ at }) => at);
+    expect(after).toBeGreaterThanOrEqual(before!);
+  });
+
+  it('R16 stops for good at a failed write, lets nobody have an answer, and says why', () => {
+    const bench = primaryOfTwo();
+    bench.take('commit');
+    bench.give({ type: 'append', commands: [command()] });
+    const fault = { code: 'disk-failed', message: 's1 could not write its log', exitCode: 74 } as const;
+    bench.give({ type: 'failed', fault });
+    expect(bench.take('halt')).toEqual([{ type: 'halt', fault }]);
+    bench.say('s2', { type: 'stored', epoch: 1, upto: 2 });
+    expect(bench.take('commit')).toEqual([]);
+    expect(bench.replica.status.role).toBe('halted');
+  });
+
+  it('R19 takes no more commands than its limit, and says so at once', () => {
+    const bench = new Bench();
+    const commands = Array.from({ length: limits.pendingCommandsMax + 3 }, command);
+    bench.give({ type: 'append', commands });
+    const refused = commands.slice(-3).map(({ id }) => id);
+    expect(bench.take('give-up')).toEqual([{ type: 'give-up', ids: refused, code: 'overloaded' }]);
+  });
+
+  it('R19 a follower that stores nothing leaves the set, however lively it is', () => {
+    const bench = primaryOfTwo();
+    bench.give({ type: 'append', commands: [command()] });
+    bench.settle();
+    for (let ms = 0; ms < 3 * limits.memberSilenceMaxMs; ms += 100) {
+      bench.pass(100);
+      bench.say('s2', { type: 'stored', epoch: 1, upto: 1 });
+    }
+    expect(bench.take('write-manifest').map(({ manifest }) => manifest.inSync)).toEqual([members('s1')]);
+    bench.give({ type: 'manifest-stored' });
+    expect(bench.take('commit').at(-1)).toEqual({ type: 'commit', upto: 2 });
+  });
+
+  it('a silent primary is killed only when no other follower vouches for it, and never for a pause of one’s own', () => {
+    const following = (): Bench => {
+      const bench = new Bench({ name: 's2', cluster: 'c' });
+      bench.link('s1');
+      bench.link('s3');
+      bench.say('s1', lead(1, 1));
+      bench.settle();
+      return bench;
+    };
+    const alone = following();
+    alone.pass(limits.primarySilenceMaxMs + 100);
+    expect(alone.take('kill-holder')).toMatchObject([{ name: 's1', epoch: 1 }]);
+
+    const vouchedFor = following();
+    for (let ms = 0; ms < 2 * limits.primarySilenceMaxMs; ms += 100) {
+      vouchedFor.pass(100);
+      vouchedFor.say('s3', { type: 'vouch', epoch: 1, silentMs: 10 });
+    }
+    expect(vouchedFor.take('kill-holder')).toEqual([]);
+
+    const paused = following();
+    paused.nowMs += 10 * limits.primarySilenceMaxMs;
+    paused.give({ type: 'tick' });
+    expect(paused.take('kill-holder')).toEqual([]);
+  });
+});
