@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type ClientFrame, type ErrorCode, type EstafetError, limits, newCommandId } from '../protocol/index.ts';
 import { Commands } from './commands.ts';
 import { memoryOutbox, type Outbox, type OutboxEntry } from './outbox.ts';
@@ -116,6 +116,18 @@ describe('commands', () => {
     expect(wire[3]!.id).toBe(wire[0]!.id);
   });
 
+  it('that were refused for now keep their place among those that a dead socket left', async () => {
+    const { commands, post, error, texts, loaded } = harness();
+    await loaded();
+    commands.online('me');
+    const [, b] = ['a', 'b', 'c'].map((text) => post(text));
+    error(b!.id, 'overloaded');
+    commands.offline();
+    commands.online('me');
+    expect(texts()).toEqual(['a', 'b', 'c', 'a', 'b', 'c']);
+    commands.close();
+  });
+
   it('that are refused for good reject with the code', async () => {
     const { commands, post, error, steps, loaded } = harness();
     await loaded();
@@ -216,6 +228,21 @@ describe('commands', () => {
   });
 });
 
+describe('the timer for what was refused for now', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('is gone after close', async () => {
+    vi.useFakeTimers();
+    const { commands, post, error, loaded } = harness();
+    await loaded();
+    commands.online('me');
+    error(post('a').id, 'unavailable');
+    expect(vi.getTimerCount()).toBe(1);
+    commands.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
 describe('a lasting outbox', () => {
   it('has its commands sent before the new ones, and loses each when it is answered', async () => {
     const outbox = outboxOf([entryOf('old 1', 'me'), entryOf('old 2', 'me')]);
@@ -273,7 +300,7 @@ describe('commands on any walk', () => {
 
   it('settle exactly once each, first leave in their order, and leave again in their order on each socket', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 120 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { maxLength: 120, size: 'max' }), async (steps) => {
         const { commands, wire, steps: progress, post, done, error, loaded } = harness();
         await loaded();
         const made: string[] = [];

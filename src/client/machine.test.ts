@@ -303,7 +303,7 @@ describe('the connection machine', () => {
     const type = fc.constantFrom(...types.filter((name) => name !== 'close'));
     const step = fc.record({ type, chance, stale: fc.nat(9), heard: fc.boolean(), waiting: fc.boolean() });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 200 }), fc.boolean(), (steps, ends) => {
+      fc.property(fc.array(step, { maxLength: 200, size: 'max' }), fc.boolean(), (steps, ends) => {
         const open = new Set<number>();
         let armed = false;
         let state = initialState(book);

@@ -70,9 +70,10 @@ describe('the stream', () => {
   });
 
   it('hands out each event once and in order, wherever sockets are cut and whatever is repeated', () => {
-    const log = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 60 });
+    const log = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 60, size: 'max' });
     const cuts = fc.array(fc.record({ frames: fc.integer({ min: 1, max: 6 }), turn: fc.integer({ min: 1, max: 9 }) }), {
       maxLength: 30,
+      size: 'max',
     });
     fc.assert(
       fc.property(log, cuts, (rooms, connections) => {
