@@ -6,6 +6,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Applied, Chat } from '../chat/index.ts';
 import type { Committed, ReplicatedLog } from '../log/index.ts';
+import { agrees } from './open-chat.ts';
 import type { EdgeLimits } from './options.ts';
 
 /** The entries after `before` up to `upto`, and what came of them, one `Applied` a command. */
@@ -19,6 +20,14 @@ export interface Turn {
 interface Wait {
   readonly index: number;
   readonly settle: (reached: boolean) => void;
+}
+
+/** The chat database was made from other entries than the log's. */
+export class OtherHistory extends Error {
+  constructor(index: number) {
+    super(`the chat database has another history at ${index} than the log; it is made again at the next start`);
+    this.name = 'OtherHistory';
+  }
 }
 
 export class Applier {
@@ -38,7 +47,11 @@ export class Applier {
 
   /** Applies for as long as the log goes on. Rejects when the chat machine cannot write: then nothing is served rightly. */
   async run(): Promise<void> {
+    let isFirst = true;
     for await (const batch of this.#log.follow(this.#chat.position.index)) {
+      // What precedes a committed entry is committed: now the log can tell whether it is what the database was made of.
+      if (isFirst && !agrees(this.#chat, this.#log)) throw new OtherHistory(this.#chat.position.index);
+      isFirst = false;
       for (let from = 0; from < batch.length; ) {
         const slice = this.#slice(batch, from);
         from += slice.length;

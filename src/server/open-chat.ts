@@ -8,6 +8,8 @@ import { type Chat, openChat } from '../chat/index.ts';
 import type { ReplicatedLog } from '../log/index.ts';
 import type { Logger } from './options.ts';
 
+const originPathIn = (dataDir: string): string => join(dataDir, 'chat.origin');
+
 const readOrigin = (path: string): string | null => (existsSync(path) ? readFileSync(path, 'utf8').trim() : null);
 
 const writeOrigin = (path: string, origin: string): void => {
@@ -15,31 +17,28 @@ const writeOrigin = (path: string, origin: string): void => {
   renameSync(`${path}.new`, path);
 };
 
-/** Why the database is not of this log, or null. What the log does not know yet proves nothing. */
-const disagreement = (chat: Chat, log: ReplicatedLog): string | null => {
+/** Whether the database and the log agree on what came before. A log that does not know yet proves nothing. */
+export const agrees = (chat: Chat, log: ReplicatedLog): boolean => {
   const { index, hash } = chat.position;
   const expected = index === 0 ? null : log.fingerprintAt(index);
-  return expected === null || expected === hash ? null : `its history at ${index} is another one`;
+  return expected === null || expected === hash;
 };
+
+/** Has the database made again at the next start. */
+export const distrust = (dataDir: string): void => rmSync(originPathIn(dataDir), { force: true });
 
 /** The chat of the log in `dataDir`, which is made when it is not there. Throws when the database cannot be opened. */
 export const openChatOf = (log: ReplicatedLog, dataDir: string, logger: Logger): Chat => {
   mkdirSync(dataDir, { recursive: true });
   const database = join(dataDir, 'chat.db');
-  const originPath = join(dataDir, 'chat.origin');
-  const discard = (reason: string): void => {
-    logger.warn({ database, reason }, 'making the chat database again from the log');
-    for (const suffix of ['', '-wal', '-shm']) rmSync(database + suffix, { force: true });
-  };
+  const originPath = originPathIn(dataDir);
   const origin = readOrigin(originPath);
   if (origin !== log.origin) {
-    if (existsSync(database)) discard('it was made from another copy of the log');
+    if (existsSync(database)) {
+      logger.warn({ database, origin: log.origin }, 'making the chat database again: it is of another copy of the log');
+    }
+    for (const suffix of ['', '-wal', '-shm']) rmSync(database + suffix, { force: true });
     writeOrigin(originPath, log.origin);
   }
-  const chat = openChat(database);
-  const reason = disagreement(chat, log);
-  if (reason === null) return chat;
-  chat.close();
-  discard(reason);
   return openChat(database);
 };

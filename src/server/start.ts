@@ -2,12 +2,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { closeCodes, EstafetError, limits as standardLimits } from '../protocol/index.ts';
 import { buildApp } from './app.ts';
-import { Applier } from './applier.ts';
+import { Applier, OtherHistory } from './applier.ts';
 import { ClusterNews } from './cluster-news.ts';
 import { Commands } from './commands.ts';
 import type { Edge } from './edge.ts';
 import { type OpenPort, openPort, type PortHandlers } from './listen.ts';
-import { openChatOf } from './open-chat.ts';
+import { distrust, openChatOf } from './open-chat.ts';
 import type { EdgeLimits, RunningServer, ServerOptions } from './options.ts';
 import { Presence } from './presence.ts';
 import { Reporter } from './reporter.ts';
@@ -122,6 +122,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   applier.run().catch((error: unknown) => {
     if (closing) return;
     commands.failAll(new EstafetError('unknown'));
+    if (error instanceof OtherHistory) distrust(dataDir);
     const reason = error instanceof Error ? error.message : String(error);
     failed.resolve(new Error(`The log can no longer be applied to ${dataDir}: ${reason}`, { cause: error }));
   });
