@@ -25,6 +25,7 @@ const RoomItem = ({ room, onClose }: { readonly room: Room; readonly onClose: ()
     navigate(roomPath(room.name));
   };
   const join = async () => {
+    if (busy) return;
     setBusy(true);
     try {
       await store.joinRoom(room.id);
@@ -45,7 +46,7 @@ const RoomItem = ({ room, onClose }: { readonly room: Room; readonly onClose: ()
           {t('browse.open')}
         </Button>
       ) : (
-        <Button small isPending={busy} onPress={() => void join()} aria-label={t('room.join', { name: room.name })}>
+        <Button small busy={busy} onPress={() => void join()} aria-label={t('room.join', { name: room.name })}>
           {t('browse.join')}
         </Button>
       )}

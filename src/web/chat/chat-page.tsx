@@ -67,7 +67,9 @@ export const ChatPage = ({ roomName }: { readonly roomName: string | null }) => 
   const shows = (name: typeof pane) => !narrow || pane === name;
   return (
     <div className="chat" data-pane={pane}>
-      {shows('rooms') ? <Sidebar current={narrow ? null : (roomId ?? null)} onDialog={setDialog} /> : null}
+      {shows('rooms') ? (
+        <Sidebar current={narrow ? null : (roomId ?? null)} narrow={narrow} onDialog={setDialog} />
+      ) : null}
       {shows('room') && room ? (
         <RoomView key={room.id} room={room} people={people} onPeople={showPeople} narrow={narrow} />
       ) : null}

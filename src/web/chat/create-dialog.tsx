@@ -19,6 +19,7 @@ export const CreateDialog = ({ onClose }: { readonly onClose: () => void }) => {
 
   const create = async (event: FormEvent) => {
     event.preventDefault();
+    if (busy) return;
     if (name === '') return setCode('room-name-invalid');
     setBusy(true);
     setCode(null);
@@ -60,7 +61,7 @@ export const CreateDialog = ({ onClose }: { readonly onClose: () => void }) => {
           <Button look="quiet" onPress={onClose}>
             {t('common.cancel')}
           </Button>
-          <Button type="submit" isPending={busy}>
+          <Button type="submit" busy={busy}>
             {t('create.do')}
           </Button>
         </div>

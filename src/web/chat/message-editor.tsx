@@ -33,6 +33,7 @@ export const MessageEditor = ({ message, onDone }: MessageEditorProps) => {
     toComposer();
   };
   const save = async () => {
+    if (busy) return;
     const changed = text.trim();
     if (changed === message.text) return close();
     setBusy(true);
@@ -52,7 +53,7 @@ export const MessageEditor = ({ message, onDone }: MessageEditorProps) => {
       close();
     } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
-      if (!busy) void save();
+      void save();
     }
   };
 
@@ -73,7 +74,7 @@ export const MessageEditor = ({ message, onDone }: MessageEditorProps) => {
         </p>
       ) : null}
       <div className="message-edit-actions">
-        <Button small onPress={() => void save()} isPending={busy}>
+        <Button small onPress={() => void save()} busy={busy}>
           {t('message.save')}
         </Button>
         <Button small look="quiet" onPress={close}>

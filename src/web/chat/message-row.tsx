@@ -1,7 +1,7 @@
 import { Trash2 } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { momentOf, timeOf } from '../i18n/dates.ts';
+import { momentOf, shortTimeOf, timeOf } from '../i18n/dates.ts';
 import { localeOf } from '../i18n/index.ts';
 import type { Row } from '../store/rows.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -61,7 +61,7 @@ export const MessageRow = ({ row, you, editing, onEdit, onDelete }: MessageRowPr
           <Avatar id={message.by} name={message.name} />
         ) : (
           <time dateTime={new Date(message.at).toISOString()} title={moment}>
-            {time}
+            {shortTimeOf(message.at, locale)}
           </time>
         )}
       </div>

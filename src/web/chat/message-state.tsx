@@ -7,7 +7,7 @@ export const StoredState = ({ servers }: { readonly servers: number }) => {
   const words = t('message.stored', { count: servers });
   return (
     <span className="message-state" data-stored title={words}>
-      <CheckCheck size={15} aria-hidden="true" />
+      <CheckCheck className="message-state-mark" size={15} aria-hidden="true" />
       <span aria-hidden="true">{servers}</span>
       <span className="hidden-visually">{words}</span>
     </span>

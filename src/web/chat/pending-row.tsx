@@ -1,7 +1,7 @@
 import { CircleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { limits } from '../../client/index.ts';
-import { timeOf } from '../i18n/dates.ts';
+import { shortTimeOf, timeOf } from '../i18n/dates.ts';
 import { localeOf } from '../i18n/index.ts';
 import { useChat, useStore } from '../store/hooks.ts';
 import type { Row } from '../store/rows.ts';
@@ -21,7 +21,8 @@ export const PendingRow = ({ row, room }: PendingRowProps) => {
   const store = useStore();
   const you = useChat((state) => state.you);
   const { message, first } = row;
-  const time = timeOf(message.at, localeOf(i18n.language));
+  const locale = localeOf(i18n.language);
+  const time = timeOf(message.at, locale);
   const name = you?.name ?? '';
   const failed = message.state === 'failed';
   return (
@@ -33,7 +34,9 @@ export const PendingRow = ({ row, room }: PendingRowProps) => {
       tabIndex={-1}
       aria-label={t('message.label', { name, time })}
     >
-      <div className="message-gutter">{first && you ? <Avatar id={you.id} name={name} /> : <time>{time}</time>}</div>
+      <div className="message-gutter">
+        {first && you ? <Avatar id={you.id} name={name} /> : <time>{shortTimeOf(message.at, locale)}</time>}
+      </div>
       <div>
         {first ? (
           <div className="message-head">
@@ -47,7 +50,7 @@ export const PendingRow = ({ row, room }: PendingRowProps) => {
         {failed ? (
           <p className="message-failed" role="alert">
             <span>
-              <CircleAlert size={16} aria-hidden="true" />{' '}
+              <CircleAlert className="message-failed-mark" size={16} aria-hidden="true" />{' '}
               {t('message.failed', {
                 reason: t(`errors.${message.code ?? 'internal'}`, { count: limits.messageTextMaxChars }),
               })}

@@ -70,6 +70,7 @@ const JoinBar = ({ room }: { readonly room: Room }) => {
   const store = useStore();
   const [busy, setBusy] = useState(false);
   const join = async () => {
+    if (busy) return;
     setBusy(true);
     try {
       await store.joinRoom(room.id);
@@ -80,7 +81,7 @@ const JoinBar = ({ room }: { readonly room: Room }) => {
   return (
     <div className="room-preview">
       <p>{t('room.preview')}</p>
-      <Button onPress={() => void join()} isPending={busy}>
+      <Button onPress={() => void join()} busy={busy}>
         {t('room.join', { name: room.name })}
       </Button>
     </div>

@@ -43,11 +43,12 @@ const RoomLink = ({ room, current }: { readonly room: Room; readonly current: bo
 interface SidebarProps {
   /** Id of the room that is shown beside it. */
   readonly current: string | null;
+  readonly narrow: boolean;
   readonly onDialog: (dialog: Dialog) => void;
 }
 
 /** The rooms one is in, and the ways to others. */
-export const Sidebar = ({ current, onDialog }: SidebarProps) => {
+export const Sidebar = ({ current, narrow, onDialog }: SidebarProps) => {
   const { t, i18n } = useTranslation();
   const workspace = useChat((state) => state.workspace);
   const rooms = useChat((state) => state.directory.rooms);
@@ -55,16 +56,19 @@ export const Sidebar = ({ current, onDialog }: SidebarProps) => {
     () => [...rooms.values()].filter((room) => room.joined).sort(byName(i18n.language)),
     [rooms, i18n.language],
   );
+  // Alone on the screen it is the page; beside a room it is the way to it.
+  const Pane = narrow ? 'main' : 'nav';
+  const Title = narrow ? 'h1' : 'h2';
   return (
-    <nav className="pane sidebar" aria-label={t('rooms.title')}>
+    <Pane className="pane sidebar" id={narrow ? 'main' : undefined} aria-label={t('rooms.title')}>
       <div className="pane-head">
-        <h2 className="pane-title">{workspace}</h2>
+        <Title className="pane-title">{workspace}</Title>
         <IconButton label={t('switcher.open')} onPress={() => onDialog('switch')}>
           <Search size={18} aria-hidden="true" />
         </IconButton>
       </div>
       <div className="sidebar-section">
-        <h3 className="sidebar-heading">{t('rooms.title')}</h3>
+        <p className="sidebar-heading">{t('rooms.title')}</p>
         <IconButton label={t('rooms.create')} onPress={() => onDialog('create')}>
           <Plus size={18} aria-hidden="true" />
         </IconButton>
@@ -83,6 +87,6 @@ export const Sidebar = ({ current, onDialog }: SidebarProps) => {
       <div className="sidebar-foot">
         <WhereLine />
       </div>
-    </nav>
+    </Pane>
   );
 };

@@ -10,7 +10,14 @@ export const WhereLine = () => {
   const { t } = useTranslation();
   const link = useChat((state) => state.link);
   const cluster = useChat((state) => state.cluster);
-  if (link.where.kind !== 'on') return <StatusNews />;
+  if (link.where.kind !== 'on') {
+    return (
+      <p className="status-calm">
+        <span className="status-baton" />
+        <span>{t('status.connecting')}</span>
+      </p>
+    );
+  }
   const { server } = link.where;
   const role = cluster?.servers.find((one) => one.name === server)?.role ?? 'backup';
   const up = cluster?.servers.filter((one) => one.role !== 'down').length ?? 1;

@@ -33,12 +33,12 @@ const StartRow = ({ room }: { readonly room: Room }) => {
 
 const DayRow = ({ at }: { readonly at: number }) => {
   const { i18n } = useTranslation();
-  return <h3 className="row-line">{dayName(at, dayOf(Date.now()), localeOf(i18n.language))}</h3>;
+  return <h2 className="row-line">{dayName(at, dayOf(Date.now()), localeOf(i18n.language))}</h2>;
 };
 
 const NewRow = () => {
   const { t } = useTranslation();
-  return <h3 className="row-line row-line-new">{t('room.new')}</h3>;
+  return <h2 className="row-line row-line-new">{t('room.new')}</h2>;
 };
 
 /** One row of the list. */

@@ -14,6 +14,15 @@ const format = (locale: string, options: Intl.DateTimeFormatOptions): Intl.DateT
 /** Hours and minutes, as the language writes them. */
 export const timeOf = (at: number, locale: string): string => format(locale, { timeStyle: 'short' }).format(at);
 
+/** The same without what says morning or afternoon, for narrow places. */
+export const shortTimeOf = (at: number, locale: string): string =>
+  format(locale, { timeStyle: 'short' })
+    .formatToParts(at)
+    .filter((part) => part.type !== 'dayPeriod')
+    .map((part) => part.value)
+    .join('')
+    .trim();
+
 /** The whole date and time, for tooltips. */
 export const momentOf = (at: number, locale: string): string =>
   format(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(at);

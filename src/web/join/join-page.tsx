@@ -23,6 +23,7 @@ const JoinForm = () => {
 
   const join = async (event: FormEvent) => {
     event.preventDefault();
+    if (busy) return;
     const wanted = name.trim();
     if (wanted === '') return setCode('name-invalid');
     setBusy(true);
@@ -65,7 +66,7 @@ const JoinForm = () => {
           {t(`errors.${code}`, { count: limits.userNameMaxChars })}
         </p>
       ) : null}
-      <Button type="submit" isPending={busy}>
+      <Button type="submit" busy={busy}>
         {busy ? t('join.joining') : t('join.join')}
       </Button>
     </form>
@@ -78,14 +79,14 @@ export const JoinPage = () => {
   const shown = currentLanguage();
   return (
     <div className="join">
-      <div className="join-side">
+      <header className="join-side">
         <div className="join-mark">
           <Logo size={36} />
           {t('common.estafet')}
         </div>
         <RelayPicture />
         <p className="join-claim">{t('join.claim')}</p>
-      </div>
+      </header>
       <main className="join-form-side">
         <JoinForm />
         <fieldset className="join-languages" aria-label={t('you.language')}>

@@ -6,12 +6,18 @@ import { Tip } from './tip.tsx';
 interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'children' | 'style'> {
   readonly look?: 'primary' | 'quiet' | 'danger' | 'bare';
   readonly small?: boolean;
+  /** What it does is under way. It keeps the focus; who made it sees to it that it is not done twice. */
+  readonly busy?: boolean;
   readonly children: ReactNode;
 }
 
 /** A button with words on it. */
-export const Button = ({ look = 'primary', small = false, ...rest }: ButtonProps) => (
-  <AriaButton {...rest} className={`button button-${look}${small ? ' button-small' : ''}`} />
+export const Button = ({ look = 'primary', small = false, busy = false, ...rest }: ButtonProps) => (
+  <AriaButton
+    {...rest}
+    className={`button button-${look}${small ? ' button-small' : ''}`}
+    data-busy={busy || undefined}
+  />
 );
 
 interface IconButtonProps extends Omit<AriaButtonProps, 'className' | 'children' | 'style' | 'aria-label'> {
