@@ -19,32 +19,13 @@ import { inBrowser, likelyAddresses, listenForHints, pageOrigin, remember } from
 import { Commands } from './commands.ts';
 import { addressesIn, connection } from './connection.ts';
 import { emitter } from './emitter.ts';
-import type { MachineState } from './machine.ts';
+import type { MachineState } from './machine-types.ts';
 import { memoryOutbox } from './outbox.ts';
-import { requests } from './requests.ts';
+import { publicState, sameState } from './public-state.ts';
+import { listIn, requests } from './requests.ts';
 import { roomHandle } from './room.ts';
 import { Stream } from './stream.ts';
 import type { Chat, ChatSignals, ConnectionState, ConnectOptions, RoomHandle } from './types.ts';
-
-/** What of the machine's state is the program's business. */
-const publicState = (state: MachineState): ConnectionState => {
-  switch (state.kind) {
-    case 'idle':
-    case 'closed':
-      return { kind: state.kind };
-    case 'connecting':
-    case 'greeting':
-      return { kind: state.kind, url: state.url, losses: state.losses };
-    case 'online':
-      return { kind: 'online', url: state.url, server: state.server, continuity: state.continuity };
-    case 'backing-off':
-      return { kind: 'backing-off', delayMs: state.delayMs, losses: state.losses };
-    case 'signed-out':
-      return { kind: 'signed-out', code: state.code };
-  }
-};
-
-const sameState = (a: ConnectionState, b: ConnectionState): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const bookFor = (servers: readonly string[]) => {
   const here = pageOrigin();
@@ -69,6 +50,8 @@ export const connect = (options: ConnectOptions): Chat => {
   let server: string | null = null;
   let cluster: ClusterBrief | null = null;
   let clockOffsetMs = 0;
+  /** The position before the newest welcome. */
+  let positionBefore = 0;
   let shown: ConnectionState = { kind: 'idle' };
   const rooms = new Map<string, RoomHandle>();
   const stream = new Stream(options.after ?? null);
@@ -119,9 +102,10 @@ export const connect = (options: ConnectOptions): Chat => {
         const { state } = link;
         if (state.kind !== 'online') return;
         const announced = state.continuity === 'reset' && stream.position === frame.index;
+        const from = stream.position ?? 0;
         stream.reset(frame.index);
         link.tell({ type: 'reset', socket: state.socket });
-        if (!announced) signals.emit('reset', { index: frame.index });
+        if (!announced) signals.emit('reset', { from, index: frame.index });
         return;
       }
       case 'pong':
@@ -151,7 +135,7 @@ export const connect = (options: ConnectOptions): Chat => {
     signals.emit('state', now);
     if (state.kind !== 'online' || before.kind === 'online') return;
     if (cluster !== null) signals.emit('cluster', cluster);
-    if (state.continuity === 'reset') signals.emit('reset', { index: stream.position ?? 0 });
+    if (state.continuity === 'reset') signals.emit('reset', { from: positionBefore, index: stream.position ?? 0 });
     if (you !== null && link.state === state) commands.online(you.id);
   };
 
@@ -162,6 +146,7 @@ export const connect = (options: ConnectOptions): Chat => {
       server = frame.server;
       clockOffsetMs = frame.at - Date.now();
       setCluster(frame);
+      positionBefore = stream.position ?? 0;
       return stream.resume(frame.index);
     },
     frame: receive,
@@ -268,12 +253,4 @@ export const connect = (options: ConnectOptions): Chat => {
   // Begun in the next microtask, so that handlers added right after `connect` miss no state.
   queueMicrotask(() => link.tell({ type: 'start' }));
   return chat;
-};
-
-/** A list, as such or under its name. */
-const listIn = <T>(body: unknown, name: string): readonly T[] => {
-  if (Array.isArray(body)) return body as readonly T[];
-  const list = typeof body === 'object' && body !== null ? (body as { readonly [key: string]: unknown })[name] : null;
-  if (Array.isArray(list)) return list as readonly T[];
-  throw new EstafetError('internal', `The server’s answer has no list of ${name}.`);
 };

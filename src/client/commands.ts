@@ -9,10 +9,10 @@ import {
   type ErrorCode,
   type ErrorFrame,
   EstafetError,
-  isCommandId,
   limits,
   retryable,
 } from '../protocol/index.ts';
+import { checkCommand } from './check-command.ts';
 import type { Outbox, OutboxEntry } from './outbox.ts';
 import { Outgoing } from './outgoing.ts';
 import type { CommandProgress, PendingCommand, Result } from './types.ts';
@@ -37,8 +37,6 @@ interface Promised {
 }
 
 type Gate = 'offline' | 'online' | { readonly refusal: EstafetError };
-
-const utf8 = new TextEncoder();
 
 export class Commands {
   readonly #options: CommandsOptions;
@@ -184,23 +182,12 @@ export class Commands {
     this.#pump();
   }
 
-  /** The command as it will be sent, cut off from what the caller may still change; or why it cannot be taken. */
+  /** The command as it will be sent, or why it cannot be taken. */
   #check(kind: ClientCommandKind, body: unknown, id: string): Omit<OutboxEntry, 'by'> | EstafetError {
     if (typeof this.#gate === 'object') return this.#gate.refusal;
-    if (!isCommandId(id)) return new EstafetError('bad-id', `"${id}" is not a UUID of version 7 in lower case.`);
-    if (this.#outgoing.size + this.#early.length >= limits.clientOutboxMax) {
-      const detail = `${limits.clientOutboxMax} commands wait for their answer already; try again when some have it.`;
-      return new EstafetError('overloaded', detail);
-    }
-    try {
-      const json = JSON.stringify({ id, kind, body });
-      // A frame over the limit would cost the socket, and again after each reconnect.
-      const bytes = utf8.encode(json).length;
-      if (bytes <= limits.commandMaxBytes) return JSON.parse(json) as Omit<OutboxEntry, 'by'>;
-      return new EstafetError('too-large', `A command of ${bytes} bytes; the limit is ${limits.commandMaxBytes}.`);
-    } catch (cause) {
-      return new EstafetError('bad-request', 'The body of a command must be JSON.', { cause });
-    }
+    if (this.#outgoing.size + this.#early.length < limits.clientOutboxMax) return checkCommand(kind, body, id);
+    const detail = `${limits.clientOutboxMax} commands wait for their answer already; try again when some have it.`;
+    return new EstafetError('overloaded', detail);
   }
 
   async #load(): Promise<void> {

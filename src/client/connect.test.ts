@@ -201,15 +201,15 @@ describe('the stream', () => {
     const [one] = await servers('s1');
     one!.onFrame = (_, socket) => socket.send(welcomeOf(one!, 5, [one!]));
     const { chat, states, events } = client({ servers: [one!.url], after: 5 });
-    const resets: number[] = [];
-    chat.on('reset', ({ index }) => resets.push(index));
+    const resets: object[] = [];
+    chat.on('reset', (reset) => resets.push(reset));
     await chat.ready();
     expect(states.at(-1)).toMatchObject({ continuity: 'recovered' });
     one!.sockets[0]!.send({ type: 'reset', index: 900 });
     one!.sockets[0]!.send({ type: 'events', room: 'general', upto: 901, events: [posted(900), posted(901)] });
     await eventually('position 901', () => chat.position === 901);
     expect(states.at(-1)).toMatchObject({ kind: 'online', continuity: 'reset' });
-    expect(resets).toEqual([900]);
+    expect(resets).toEqual([{ from: 5, index: 900 }]);
     expect(events.map(({ index }) => index)).toEqual([901]);
   });
 
@@ -222,10 +222,10 @@ describe('the stream', () => {
       socket.send({ type: 'events', room: 'general', upto: 4, events: [posted(4)] });
     };
     const { chat, events } = client({ servers: [one!.url], after: 5_000 });
-    const resets: number[] = [];
-    chat.on('reset', ({ index }) => resets.push(index));
+    const resets: object[] = [];
+    chat.on('reset', (reset) => resets.push(reset));
     await eventually('position 4', () => chat.position === 4);
-    expect(resets).toEqual([3]);
+    expect(resets).toEqual([{ from: 5_000, index: 3 }]);
     expect(events.map(({ index }) => index)).toEqual([4]);
   });
 

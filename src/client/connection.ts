@@ -5,7 +5,8 @@
 import type { ClientFrame, ClusterBrief, ServerFrame, WelcomeFrame } from '../protocol/index.ts';
 import { closeCodes } from '../protocol/index.ts';
 import type { AddressBook, LearnedAddress } from './addresses.ts';
-import { type Effect, initialState, type MachineEvent, type MachineState, transition } from './machine.ts';
+import { initialState, transition } from './machine.ts';
+import type { Effect, MachineEvent, MachineState } from './machine-types.ts';
 import { openSocket, type Socket } from './socket.ts';
 import type { Continuity } from './types.ts';
 
@@ -64,7 +65,7 @@ export const connection = (book: AddressBook, owner: ConnectionOwner): Connectio
 
   const ended = (number: number, code: number | null): void => {
     if (code === null) tell({ type: 'failed', socket: number });
-    else if (code === closeCodes.notSignedIn) tell({ type: 'refused', socket: number, code: 'not-signed-in' });
+    else if (code === closeCodes.notSignedIn) tell({ type: 'refused', socket: number, code: 'session-ended' });
     else tell({ type: 'closed', socket: number, code });
   };
 

@@ -2,17 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../protocol/index.ts';
 import { addressBook, known } from './addresses.ts';
-import {
-  type Effect,
-  type EventOf,
-  type EventType,
-  initialState,
-  type MachineEvent,
-  type MachineState,
-  type StateKind,
-  type StateOf,
-  transition,
-} from './machine.ts';
+import { initialState, transition } from './machine.ts';
+import type { Effect, EventOf, EventType, MachineEvent, MachineState, StateKind, StateOf } from './machine-types.ts';
 
 const one = 'http://one:5000';
 const two = 'http://two:5001';
@@ -269,11 +260,16 @@ describe('the connection machine', () => {
     expect(run(pinged, [events.timer])).toMatchObject({ kind: 'online', pingTicks: null });
   });
 
-  it('believes that it is signed out when two servers in a row say so', () => {
+  it('believes that its token is worth nothing when two servers in a row say so', () => {
     const once = transition(states.greeting, events.refused, 0);
     expect(once.state).toMatchObject({ kind: 'backing-off', delayMs: limits.clientRefusalRetryMs });
     const again = run(once.state, [events.timer, { type: 'opened', socket: 8 }, { ...events.refused, socket: 8 }]);
     expect(again).toMatchObject({ kind: 'signed-out', code: 'session-ended' });
+  });
+
+  it('is signed out at once when it had no token to show', () => {
+    const { state } = transition(states.greeting, { type: 'refused', socket: 7, code: 'not-signed-in' }, 0);
+    expect(state).toMatchObject({ kind: 'signed-out', code: 'not-signed-in' });
   });
 
   it('forgets a refusal when another server knows the session', () => {

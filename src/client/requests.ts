@@ -111,3 +111,11 @@ export const requests = (options: RequestsOptions): Requests => {
     close: () => closing.abort(),
   };
 };
+
+/** The list in an answer, as such or under its name. Throws `internal` when there is none. */
+export const listIn = <T>(body: unknown, name: string): readonly T[] => {
+  if (Array.isArray(body)) return body as readonly T[];
+  const list = typeof body === 'object' && body !== null ? (body as { readonly [key: string]: unknown })[name] : null;
+  if (Array.isArray(list)) return list as readonly T[];
+  throw new EstafetError('internal', `The server’s answer has no list of ${name}.`);
+};

@@ -89,8 +89,11 @@ export interface ChatSignals {
   readonly state: ConnectionState;
   /** Every event of the stream, once, in order. */
   readonly event: ChatEvent;
-  /** Events up to `index` are missing: reload what is shown through the API. The stream goes on after it. */
-  readonly reset: { readonly index: number };
+  /**
+   * Events after `from` (the position till then) up to `index` are missing: reload what is shown through the API. The
+   * stream goes on after `index`; that is below `from` when the cluster's log is another one.
+   */
+  readonly reset: { readonly from: number; readonly index: number };
   readonly cluster: ClusterBrief;
   /** Ids of the people who are online. */
   readonly presence: readonly string[];
