@@ -1,6 +1,6 @@
 /** What every write is answered with, and the pieces that requests share. */
 import { Type } from 'typebox';
-import { commandIdPattern } from '../../protocol/ids.ts';
+import { clientFrames } from '../../protocol/schemas.ts';
 
 export const Receipt = Type.Object(
   {
@@ -14,8 +14,5 @@ const Ref = (what: string) => Type.String({ minLength: 1, maxLength: 64, descrip
 
 export const RoomParams = Type.Object({ room: Ref('A room’s id or name.') });
 export const MessageParams = Type.Object({ message: Ref('A message’s id.') });
-/** For writes that can be sent again without a second effect. */
-export const CommandId = Type.String({
-  pattern: commandIdPattern,
-  description: 'A UUID of version 7 in lower case, born at the client; sent again it has no second effect.',
-});
+/** For writes that can be sent again: born at the client, it has one effect however often it is sent. */
+export const CommandId = clientFrames.do.properties.id;

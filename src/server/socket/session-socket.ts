@@ -8,19 +8,17 @@ import type { RawData, WebSocket } from 'ws';
 import {
   type CastFrame,
   type ClientFrame,
-  type Command,
   closeCodes,
   type DoFrame,
   EstafetError,
   type HelloFrame,
   type ServerFrame,
 } from '../../protocol/index.ts';
-import { checkCommandBody } from '../checks.ts';
-import type { Answer } from '../commands.ts';
 import type { Edge } from '../edge.ts';
 import { type Admission, admit } from './admission.ts';
 import type { Chunk } from './chunk.ts';
 import type { Seat } from './hub.ts';
+import { Intake } from './intake.ts';
 import { Outlet } from './outlet.ts';
 import { idIn, parseJson, readFrame } from './parse-frame.ts';
 import { resumeFrames } from './resume-frames.ts';
@@ -45,22 +43,21 @@ export class SessionSocket implements Seat, Guest {
   tokenHash = '';
   readonly #edge: Edge;
   readonly #outlet: Outlet;
+  readonly #intake: Intake;
   readonly #cookieToken: string | null;
   #state: State = 'greeting';
   #helloTimer: NodeJS.Timeout | undefined;
   /** Everything up to here has been written, while resuming. */
   #cursor = 0;
   #heardAtMs = performance.now();
-  #inFlight = 0;
   #early: (DoFrame | CastFrame)[] = [];
-  #castSecond = 0;
-  #casts = 0;
   /** News of servers and people that came while it was not live was not for it. */
   #missedNews = false;
 
   constructor(edge: Edge, ws: WebSocket, connection: Duplex, arrival: Arrival) {
     this.#edge = edge;
     this.#outlet = new Outlet(ws, connection, edge.limits, edge.corks);
+    this.#intake = new Intake(edge, this, (frame) => this.#outlet.writeWithTurn(encodeFrame(frame)));
     this.hostname = arrival.hostname;
     this.#cookieToken = arrival.cookieToken;
     ws.on('message', (data, isBinary) => this.#received(data, isBinary));
@@ -197,8 +194,8 @@ export class SessionSocket implements Seat, Guest {
       this.#refuse(new EstafetError('not-signed-in', 'The first frame is a hello.'), closeCodes.notSignedIn);
     } else if (frame.type === 'ping') this.write(pong);
     else if (this.#state === 'arriving') this.#keep(frame);
-    else if (frame.type === 'do') this.#do(frame);
-    else this.#cast(frame);
+    else if (frame.type === 'do') this.#intake.do(frame);
+    else this.#intake.cast(frame);
   }
 
   /** What a client sends without waiting for its welcome has its turn right after it. */
@@ -247,34 +244,6 @@ export class SessionSocket implements Seat, Guest {
   #greetingFailed(error: unknown): void {
     this.#edge.logger.error({ err: error }, 'a hello failed');
     this.#refuse(new EstafetError('internal'), closeCodes.internal);
-  }
-
-  #do(frame: DoFrame): void {
-    const { limits, commands } = this.#edge;
-    const { id, kind } = frame;
-    const body = checkCommandBody(kind, frame.body);
-    if (this.#inFlight >= limits.socketInFlightMax) throw new EstafetError('too-many-in-flight');
-    this.#inFlight++;
-    // The check has shown that kind and body go together; whose session it is, the client has no say in.
-    const own = kind === 'session.close' ? { tokenHash: this.tokenHash } : body;
-    commands.submit({ id, by: this.userId, kind, body: own } as Command, (answer) => this.#answer(id, answer));
-  }
-
-  #answer(id: string, answer: Answer): void {
-    this.#inFlight--;
-    const frame: ServerFrame =
-      answer.kind === 'failed'
-        ? { type: 'error', id, ...answer.error.toBody() }
-        : { type: 'done', id, index: answer.index, outcome: answer.outcome, stored: answer.stored };
-    this.#outlet.writeWithTurn(encodeFrame(frame));
-  }
-
-  #cast({ room: ref }: CastFrame): void {
-    const second = Math.floor(performance.now() / 1_000);
-    if (second !== this.#castSecond) this.#casts = 0;
-    this.#castSecond = second;
-    if (++this.#casts > this.#edge.limits.socketCastsPerSecondMax) return;
-    this.#edge.typing.typed(ref, this.userId);
   }
 
   #send(frame: ServerFrame): void {

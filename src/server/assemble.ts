@@ -1,0 +1,95 @@
+/** Puts the parts of a server together, before any port is open. */
+import type { Chat } from '../chat/index.ts';
+import { limits as standardLimits } from '../protocol/index.ts';
+import { Applier, type Turn } from './applier.ts';
+import { ClusterNews } from './cluster-news.ts';
+import { Commands } from './commands.ts';
+import type { Edge } from './edge.ts';
+import type { EdgeLimits, ServerOptions } from './options.ts';
+import { Presence } from './presence.ts';
+import { Reporter } from './reporter.ts';
+import { Sessions } from './sessions.ts';
+import { Corks } from './socket/corks.ts';
+import { Hub } from './socket/hub.ts';
+import { Resumer } from './socket/resumer.ts';
+import { Roster } from './socket/roster.ts';
+import type { SessionSocket } from './socket/session-socket.ts';
+import { Sockets } from './socket/sockets.ts';
+import { ClusterView } from './topology-view.ts';
+import { Typing } from './typing.ts';
+
+/** What of a server changes as it starts and stops. */
+export interface Life {
+  /** The port it listens on, once that is known. */
+  port: number;
+  isClosing: boolean;
+}
+
+export interface Parts {
+  readonly edge: Edge;
+  readonly sockets: Sockets;
+  readonly reporter: Reporter;
+  /** Stops whatever goes on by itself. */
+  stop(): void;
+}
+
+/** An address by which this machine reaches what listens on `host`. */
+export const ownHostname = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+};
+
+export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts => {
+  const { name, log, host, frontPort, logger, machineKey, workspace = 'Estafet' } = options;
+  const limits: EdgeLimits = { ...standardLimits, ...options.limits };
+  const startedAt = Date.now();
+  const self = () => ({ port: life.port, startedAt, connections: sockets.count });
+
+  const reporter = new Reporter(limits.reportIntervalMs, () => {
+    const { index, hash } = chat.position;
+    log.report(index, { ...self(), fingerprint: hash });
+  });
+  const hub = new Hub(chat);
+  const roster = new Roster<SessionSocket>(() => presence.changed());
+  const presence = new Presence(log, hub, limits, () => roster.online());
+  const typing = new Typing(log, chat, hub);
+  const cluster = new ClusterView(log, chat, frontPort, self);
+  const commands = new Commands(log, chat, limits, () => cluster.stored);
+  const applier = new Applier(log, chat, limits, (turn: Turn) => {
+    hub.deliver(turn);
+    commands.settle(turn.entries, turn.applied);
+    for (const { sessionsEnded } of turn.applied) if (sessionsEnded.length > 0) roster.end(sessionsEnded);
+    reporter.moved();
+  });
+  const edge: Edge = {
+    name,
+    workspace,
+    defaultHostname: ownHostname(host),
+    machineKey,
+    limits,
+    logger,
+    log,
+    chat,
+    applier,
+    commands,
+    sessions: new Sessions(chat, log, applier, limits),
+    cluster,
+    hub,
+    roster,
+    resumer: new Resumer(limits.resumeTurnMs),
+    corks: new Corks(),
+    presence,
+    typing,
+    isClosing: () => life.isClosing,
+  };
+  const sockets = new Sockets(edge, () => reporter.moved());
+  const news = new ClusterNews(log, cluster, sockets, presence, limits);
+  return {
+    edge,
+    sockets,
+    reporter,
+    stop: () => {
+      for (const part of [news, presence, typing, reporter]) part.stop();
+    },
+  };
+};
