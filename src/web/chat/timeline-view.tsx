@@ -23,6 +23,8 @@ import { useRoving } from './use-roving.ts';
 const endSlackPx = 40;
 /** Older messages are asked for when so little is left above. */
 const olderFromPx = 800;
+/** Rows are measured this far outside what is seen, so that what is seen does not move when they are. */
+const measuredAheadPx = 1_000;
 
 const messageKey = (rows: readonly Row[]): string | null => rows.find((row) => row.kind === 'message')?.key ?? null;
 
@@ -182,7 +184,14 @@ export const TimelineView = ({ room, editing, onEdit, onDelete }: TimelineViewPr
         onKeyDown={roving.onKeyDown}
       >
         <div className="timeline-space" />
-        <Virtualizer ref={list} shift={shift} onScroll={onScroll} keepMounted={roving.kept} scrollRef={scroller}>
+        <Virtualizer
+          ref={list}
+          bufferSize={measuredAheadPx}
+          shift={shift}
+          onScroll={onScroll}
+          keepMounted={roving.kept}
+          scrollRef={scroller}
+        >
           {rows.map((row) => (
             <TimelineRow
               key={row.key}

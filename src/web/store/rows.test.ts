@@ -42,6 +42,12 @@ describe('the rows of a timeline', () => {
     expect(kinds(rows)).toEqual(['start', 'day', 'm1!', 'm2', 'm3!', 'm4!', 'm5!']);
   });
 
+  test('leave a group as it is when older messages of the same author come above it', () => {
+    const newest = timelineOf([message(5, 'ann', noon), message(6, 'ann', noon)], 5);
+    const both = applyPage(newest, { messages: [message(4, 'ann', noon)], next: null }, 'older');
+    expect(kinds(rowsOf(both, 'me', null))).toEqual(['start', 'day', 'm4!', 'm5!', 'm6']);
+  });
+
   test('begin a new group on a new day', () => {
     const midnight = new Date(2026, 5, 11).getTime();
     const rows = rowsOf(timelineOf([message(1, 'ann', midnight - 1000), message(2, 'ann', midnight)]), 'me', null);

@@ -50,7 +50,7 @@ export const rowsOf = (timeline: Timeline, you: string, newAfter: number | null)
 
   for (const message of timeline.messages) {
     const line = !lineDrawn && newAfter !== null && message.index > newAfter && message.by !== you;
-    if (line) author = null;
+    if (line || timeline.seams.has(message.index)) author = null;
     const first = begins(message.by, message.at);
     if (line) {
       lineDrawn = true;

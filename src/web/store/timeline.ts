@@ -28,6 +28,8 @@ export interface Timeline {
   readonly pending: readonly PendingMessage[];
   /** The `before` of the next older page; null at the beginning of the room; undefined while no page was loaded. */
   readonly older: number | null | undefined;
+  /** Indices of messages that were once the oldest loaded one. They look the same when others come above them. */
+  readonly seams: ReadonlySet<number>;
   /** Everything in `messages` up to this index was read before a reset, and the next newest page replaces it. */
   readonly staleUpto: number;
   /** Newest known version of changed messages outside the window, by id. */
@@ -40,6 +42,7 @@ export const emptyTimeline: Timeline = {
   messages: [],
   pending: [],
   older: undefined,
+  seams: new Set(),
   staleUpto: 0,
   revisions: new Map(),
   stored: new Map(),
@@ -139,7 +142,9 @@ export const applyPage = (timeline: Timeline, page: MessagePage, which: 'newest'
   const rest = { ...timeline, revisions, pending, staleUpto: 0 };
   if (which === 'older') {
     if (timeline.staleUpto > 0) return timeline;
-    return { ...rest, messages: merge(timeline.messages, loaded), older: cursor };
+    const oldest = timeline.messages[0];
+    const seams = oldest ? new Set(timeline.seams).add(oldest.index) : timeline.seams;
+    return { ...rest, messages: merge(timeline.messages, loaded), older: cursor, seams };
   }
   const fresh = timeline.messages.filter((message) => message.index > timeline.staleUpto);
   // Loaded again without a reset: what was there before stays, unless there would be a hole between it and the page.
