@@ -19,8 +19,8 @@ afterAll(() => cluster?.close());
 const text = 'x'.repeat(7_000);
 
 /** Posts `count` large messages, and gives their ids. */
-const flood = async (count: number): Promise<string[]> => {
-  const socket = await cluster.socket(ana.token);
+const flood = async (count: number, where = cluster, token = ana.token): Promise<string[]> => {
+  const socket = await where.socket(token);
   const ids: string[] = [];
   for (let n = 0; n < count; n += 50) {
     const sent = Array.from({ length: 50 }, () => socket.do('message.post', { room: 'general', text }));
@@ -65,5 +65,24 @@ describe('a slow reader', () => {
     await resumed.until(() => new Set([...had, ...posted(resumed)]).size >= ids.length, 'the rest');
     const after = posted(resumed).filter((id) => !had.has(id));
     expect([...posted(slow), ...after]).toEqual(ids);
+  });
+
+  it('that a turn takes past the second bound is cut at once', async () => {
+    const limits = { socketBufferHighBytes: 32 * 1024, socketBufferMaxBytes: 64 * 1024 };
+    const strict = await startTestCluster({ limits });
+    try {
+      const writer = await strict.join('Ana');
+      const slow = await strict.socket((await strict.join('Bo')).token);
+      slow.ws.pause();
+      await flood(2_000, strict, writer.token);
+      await until(async () => {
+        const { body } = await strict.ask('GET', '/api/v1/topology');
+        return (body as TopologyView).servers[0]?.connections === 0;
+      });
+      slow.ws.resume();
+      expect([closeCodes.tooSlow, 1006]).toContain((await slow.closed).code);
+    } finally {
+      await strict.close();
+    }
   });
 });
