@@ -55,11 +55,15 @@ const remembered = (): readonly (string | null)[] => {
   }
 };
 
+let kept = '';
+
 /** Keeps addresses for the next time the page is opened. */
 export const remember = (addresses: readonly string[]): void => {
-  if (!inBrowser) return;
+  const text = JSON.stringify(addresses);
+  if (!inBrowser || text === kept) return;
+  kept = text;
   try {
-    page.localStorage?.setItem(storageKey, JSON.stringify(addresses));
+    page.localStorage?.setItem(storageKey, text);
   } catch {
     // Storage may be full or forbidden; the next page then begins without.
   }
