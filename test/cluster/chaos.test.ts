@@ -44,6 +44,7 @@ const unbroken = {
   phantoms: 0,
   diverged: 0,
   contradicted: 0,
+  turnedAway: 0,
   refused: 0,
   resets: 0,
   details: [],

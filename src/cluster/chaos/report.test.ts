@@ -45,6 +45,7 @@ const findings: Findings = {
   ],
   divergences: [],
   contradictions: [],
+  turnedAway: [],
   received: 2,
   connections: 3,
   resets: 0,
@@ -83,6 +84,7 @@ describe('the report', () => {
     { verdict: { ...findings.verdict, ok: false, lost: 1, details: [{ fault: 'lost', message: 'a is gone' }] } },
     { divergences: ['a is gone: s1 and s2 differ'] },
     { contradictions: ['a is gone: acknowledged twice'] },
+    { turnedAway: ['a is gone: not-signed-in'] },
   ] satisfies Partial<Findings>[])('is not fine with %o, and says why', (more) => {
     const report = reportOf({ ...findings, ...more });
     expect(report.ok).toBe(false);

@@ -30,6 +30,8 @@ export interface ChaosReport {
   readonly diverged: number;
   /** Messages that were acknowledged again at another index. */
   readonly contradicted: number;
+  /** Clients that were told that their session, which was good, was not. */
+  readonly turnedAway: number;
   /** From a kill of the primary to the first acknowledged write begun after it. Null when none was killed. */
   readonly takeoverMs: Quantiles | null;
   /** The same for a primary that hangs. */
@@ -49,6 +51,8 @@ export interface ChaosReport {
   /** Messages begun, refused, and never answered. */
   readonly begun: number;
   readonly refused: number;
+  /** How many were refused, by code. */
+  readonly refusals: Readonly<Record<string, number>>;
   readonly unknown: number;
   /** Events that the SDK clients received, how often they connected, and how often they were told that they had missed some. */
   readonly received: number;
@@ -74,6 +78,7 @@ export interface Findings {
   readonly operations: readonly Operation[];
   readonly divergences: readonly string[];
   readonly contradictions: readonly string[];
+  readonly turnedAway: readonly string[];
   readonly received: number;
   readonly connections: number;
   readonly resets: number;
@@ -93,9 +98,17 @@ export const quantilesOf = (values: readonly number[]): Quantiles | null => {
   return { p50: rank(0.5), p99: rank(0.99), max: rank(1) };
 };
 
+const refusalsOf = (operations: readonly Operation[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const { outcome } of operations) {
+    if (outcome.type === 'refused') counts[outcome.code] = (counts[outcome.code] ?? 0) + 1;
+  }
+  return counts;
+};
+
 /** Puts the report together. */
 export const reportOf = (findings: Findings): ChaosReport => {
-  const { options, verdict, records, operations, divergences, contradictions, loadMs } = findings;
+  const { options, verdict, records, operations, divergences, contradictions, turnedAway, loadMs } = findings;
   const { ok, details, ...counts } = verdict;
   const of = (kind: FaultKind): readonly FaultRecord[] => records.filter((record) => record.kind === kind);
   const resumed = (kind: FaultKind) => quantilesOf(of(kind).flatMap(({ writesResumedMs }) => writesResumedMs ?? []));
@@ -105,12 +118,13 @@ export const reportOf = (findings: Findings): ChaosReport => {
     outcome.type === 'acknowledged' && completedAt !== null ? [completedAt - invokedAt] : [],
   );
   return {
-    ok: ok && divergences.length === 0 && contradictions.length === 0,
+    ok: ok && [divergences, contradictions, turnedAway].every(({ length }) => length === 0),
     kills: of('kill-primary').length,
     pauses: of('pause-primary').length,
     ...counts,
     diverged: divergences.length,
     contradicted: contradictions.length,
+    turnedAway: turnedAway.length,
     takeoverMs: resumed('kill-primary'),
     pauseMs: resumed('pause-primary'),
     backupKillMs: resumed('kill-backup'),
@@ -125,6 +139,7 @@ export const reportOf = (findings: Findings): ChaosReport => {
     rate: options.rate,
     begun: operations.length,
     refused: ended('refused'),
+    refusals: refusalsOf(operations),
     unknown: ended('unknown'),
     received: findings.received,
     connections: findings.connections,
@@ -135,7 +150,12 @@ export const reportOf = (findings: Findings): ChaosReport => {
     seed: options.seed,
     seconds: round(loadMs / 1_000),
     perSecond: Math.round((counts.acked * 1_000) / loadMs),
-    details: [...details.map(({ fault, message }) => `${fault}: ${message}`), ...divergences, ...contradictions],
+    details: [
+      ...turnedAway,
+      ...divergences,
+      ...contradictions,
+      ...details.map(({ fault, message }) => `${fault}: ${message}`),
+    ],
   };
 };
 
@@ -157,6 +177,7 @@ export const reportText = (report: ChaosReport): string => {
     'phantoms',
     'diverged',
     'contradicted',
+    'turnedAway',
   ] as const;
   const hits = [
     `${report.kills} kills of the primary`,
@@ -167,11 +188,12 @@ export const reportText = (report: ChaosReport): string => {
     `${report.freezes} freezes`,
     `${report.wipes} wipes`,
   ];
+  const codes = report.refused === 0 ? '' : ` (${Object.entries(report.refusals).join('; ')})`;
   return [
     report.ok ? 'Nothing acknowledged was lost, doubled or reordered.' : 'THE CLUSTER BROKE ITS PROMISES.',
     '',
     `  ${report.servers} servers, ${report.clients} clients, ${report.seconds} s: ${hits.join(', ')}`,
-    `  acknowledged ${count(report.acked)} of ${count(report.begun)} messages (${report.perSecond} a second), refused ${report.refused}, never answered ${report.unknown}`,
+    `  acknowledged ${count(report.acked)} of ${count(report.begun)} messages (${report.perSecond} a second), refused ${report.refused}${codes}, never answered ${report.unknown}`,
     `  received ${count(report.received)} events over ${report.connections} connections (${report.resets} resets), read ${count(report.reads)} pages`,
     `  ${faults.map((fault) => `${fault} ${report[fault]}`).join(', ')}`,
     `  all servers at index ${report.index} with fingerprint ${report.fingerprint.slice(0, 16)}`,

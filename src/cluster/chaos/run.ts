@@ -103,6 +103,9 @@ const runOn = async (
     operations,
     divergences: cluster.divergences,
     contradictions: recorder.contradictions,
+    turnedAway: sdkClients.flatMap(({ turnedAway }, at) =>
+      turnedAway === null ? [] : [`${sdkName(at)} was told that its session is no good: ${turnedAway}`],
+    ),
     received: streams.reduce((sum, { received }) => sum + received.length, 0),
     connections: sdkClients.reduce((sum, { connections }) => sum + connections, 0),
     resets: sdkClients.reduce((sum, { resets }) => sum + resets, 0),

@@ -13,6 +13,8 @@ export interface SdkClient extends Poster {
   readonly connections: number;
   /** How often it was told that it had missed something. */
   readonly resets: number;
+  /** The code with which it was told that its session, which is good, is not; null as it should be. */
+  readonly turnedAway: string | null;
   /** What it received; more than one stream when it was told that it had missed something (`reset`). */
   streams(upto: number): readonly Stream[];
   close(): void;
@@ -32,11 +34,13 @@ export const startSdkClient = (context: LoadContext, after: number): SdkClient =
   const chat = connect({ servers: servers.map(({ url }) => url), token, after });
   const sections: Section[] = [{ after, received: [], upto: null }];
   let connections = 0;
+  let turnedAway: string | null = null;
   let open = 0;
   let timer: NodeJS.Timeout | null = null;
 
   chat.on('state', (state) => {
     if (state.kind === 'online') connections++;
+    if (state.kind === 'signed-out') turnedAway = state.code;
   });
   chat.on('event', (event) => {
     if (event.type !== 'message.posted') return;
@@ -73,6 +77,9 @@ export const startSdkClient = (context: LoadContext, after: number): SdkClient =
   return {
     get position() {
       return chat.position;
+    },
+    get turnedAway() {
+      return turnedAway;
     },
     get resets() {
       return sections.length - 1;
