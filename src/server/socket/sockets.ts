@@ -70,17 +70,18 @@ export class Sockets {
     }
   }
 
-  /** Tells every signed-in socket about the cluster, encoded once a host name. */
+  /** Tells every live socket about the cluster, encoded once a host name. */
   tellServers(briefOf: (hostname: string) => ClusterBrief): void {
     const frames = new Map<string, Buffer>();
     for (const socket of this.#all) {
-      if (!socket.isSignedIn) continue;
+      // Who is not live yet is told when it is.
+      if (!socket.isLive) continue;
       let frame = frames.get(socket.hostname);
       if (frame === undefined) {
         frame = textFrame(JSON.stringify({ type: 'servers', ...briefOf(socket.hostname) }));
         frames.set(socket.hostname, frame);
       }
-      if (socket.isLive) socket.write(frame);
+      socket.write(frame);
     }
   }
 
