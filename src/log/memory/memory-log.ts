@@ -4,7 +4,7 @@
  * The members of `openMemoryLogs` share one log, as the servers of a cluster do.
  */
 import { createHash } from 'node:crypto';
-import { EstafetError, limits } from '../../protocol/index.ts';
+import { EstafetError, isCommandId, limits } from '../../protocol/index.ts';
 import type { Committed, EngineFault, NewEntry, ReplicatedLog, ReplicaView, ServerFacts, Topology } from '../log.ts';
 
 type TopologyHandler = Parameters<ReplicatedLog['onTopology']>[0];
@@ -101,6 +101,7 @@ class MemoryLog implements ReplicatedLog {
 
   async append(entry: NewEntry): Promise<Committed> {
     if (this.isClosed) throw new EstafetError('shutting-down');
+    if (!isCommandId(entry.id)) throw new EstafetError('bad-id');
     if (entry.body.length > limits.commandMaxBytes) throw new EstafetError('too-large');
     if (this.#cluster.members[0]?.isClosed !== false) throw new EstafetError('unavailable');
     return this.#cluster.append(entry);
