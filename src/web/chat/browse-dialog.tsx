@@ -1,3 +1,4 @@
+/** The rooms of the workspace: to look for one, to join it, to make another. */
 import './browse-dialog.css';
 import { Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';

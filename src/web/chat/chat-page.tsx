@@ -12,12 +12,12 @@ import { roomNamed } from '../store/state.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Announcer } from './announcer.tsx';
+import type { DialogKind } from './dialog-kind.ts';
 import { PeoplePanel } from './people-panel.tsx';
 import { RoomView } from './room-view.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { useTitle } from './use-title.ts';
 
-export type Dialog = 'create' | 'browse' | 'switch';
 const dialogs = () => import('./dialogs.tsx');
 const Dialogs = lazy(async () => ({ default: (await dialogs()).Dialogs }));
 
@@ -38,7 +38,7 @@ export const ChatPage = ({ roomName }: { readonly roomName: string | null }) => 
   const narrow = useNarrow();
   const room = useChat((state) => shownRoom(state, roomName));
   const [people, setPeople] = useState(peopleShownAtFirst);
-  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const [dialog, setDialog] = useState<DialogKind | null>(null);
   useTitle(narrow && roomName === null ? null : (room?.name ?? null));
 
   const showPeople = (shown: boolean) => {

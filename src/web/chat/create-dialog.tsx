@@ -1,3 +1,4 @@
+/** The dialog that makes a room. What is typed as its name becomes one that the servers take. */
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EstafetError, limits } from '../../client/index.ts';

@@ -1,11 +1,11 @@
 import { BrowseDialog } from './browse-dialog.tsx';
-import type { Dialog } from './chat-page.tsx';
 import { CreateDialog } from './create-dialog.tsx';
+import type { DialogKind } from './dialog-kind.ts';
 import { SwitchDialog } from './switch-dialog.tsx';
 
 interface DialogsProps {
-  readonly which: Dialog;
-  readonly onDialog: (dialog: Dialog) => void;
+  readonly which: DialogKind;
+  readonly onDialog: (dialog: DialogKind) => void;
   readonly onClose: () => void;
 }
 

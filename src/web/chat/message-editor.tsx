@@ -1,3 +1,4 @@
+/** The field in which an own message is changed, in the message's place. */
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EstafetError, limits, type Message } from '../../client/index.ts';

@@ -1,3 +1,4 @@
+/** One message of the list, whoever wrote it, whatever became of it. */
 import { Trash2 } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,4 @@
+/** One message of the list that is still on its way, or failed. */
 import { CircleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { limits } from '../../client/index.ts';

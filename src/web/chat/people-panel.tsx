@@ -1,3 +1,4 @@
+/** The people beside the conversation; on a phone, instead of it. */
 import './people-panel.css';
 import { X } from 'lucide-react';
 import { useMemo } from 'react';

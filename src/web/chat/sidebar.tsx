@@ -1,3 +1,4 @@
+/** The rooms beside the conversation; on a phone, the page one begins at. */
 import './sidebar.css';
 import { Compass, Hash, Plus, Search } from 'lucide-react';
 import { useMemo } from 'react';
@@ -9,7 +10,7 @@ import { roomPath } from '../app/router.ts';
 import { unreadMax } from '../store/directory.ts';
 import { useChat } from '../store/hooks.ts';
 import { IconButton } from '../ui/button.tsx';
-import type { Dialog } from './chat-page.tsx';
+import type { DialogKind } from './dialog-kind.ts';
 import { byName } from './sort.ts';
 import { WhereLine } from './status-line.tsx';
 
@@ -44,7 +45,7 @@ interface SidebarProps {
   /** Id of the room that is shown beside it. */
   readonly current: string | null;
   readonly narrow: boolean;
-  readonly onDialog: (dialog: Dialog) => void;
+  readonly onDialog: (dialog: DialogKind) => void;
 }
 
 /** The rooms one is in, and the ways to others. */

@@ -1,3 +1,4 @@
+/** The quick way to a room, by keyboard: a list that narrows while one types. */
 import './switch-dialog.css';
 import { Hash } from 'lucide-react';
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';

@@ -1,3 +1,4 @@
+/** From a row of the model to what is drawn, and only when it changed. */
 import './timeline-row.css';
 import { Hash } from 'lucide-react';
 import { memo } from 'react';

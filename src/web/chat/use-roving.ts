@@ -22,12 +22,16 @@ export const useRoving = (
   }, [active]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const own = event.target === scroller.current || (event.target as HTMLElement).id === `message-${active}`;
-    if (!own || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+    const target = event.target as HTMLElement;
+    // Where the arrows have a meaning of their own, as in a text or on the button of a menu, they keep it.
+    const leaves = target === scroller.current || target.matches('.message, .message a');
+    if (!leaves || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
+    const from = target.closest('.message');
+    const current = from ? rows.findIndex((row) => `message-${row.key}` === from.id) : -1;
     const step = event.key === 'ArrowUp' ? -1 : 1;
-    let next = event.target === scroller.current || at < 0 ? (step < 0 ? rows.length - 1 : at + 1) : at + step;
+    let next = current < 0 ? rows.length - 1 : current + step;
     while (rows[next] && !isMessage(rows[next]!)) next += step;
     const row = rows[next];
     if (!row) return;

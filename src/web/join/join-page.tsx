@@ -1,3 +1,4 @@
+/** The page of somebody without a session: says where one is, and asks for a name. */
 import './join-page.css';
 import { type FormEvent, useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';

@@ -67,9 +67,9 @@ export class ChatStore {
     this.#reads = new ReadMarks((room, index) => void this.#quietly(chat.do('read.mark', { room, index })));
     chat.on('state', () => this.#onConnection());
     chat.on('event', (event) => this.#onEvent(event));
-    chat.on('reset', ({ index }) => {
+    chat.on('reset', ({ from, index }) => {
       this.#draw();
-      this.#set(withReset(this.#state, index));
+      this.#set(withReset(this.#state, from, index));
       this.#sinceAsked = null;
       void this.#loadLists();
     });

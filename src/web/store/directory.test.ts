@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatEvent, Room, User } from '../../protocol/index.ts';
 import { applyToDirectory, type Directory, fromLists } from './directory.ts';
-import { initialState, withLists } from './state.ts';
+import { initialState, withEvents, withLists, withReset, withTimeline } from './state.ts';
+import { addPending } from './timeline.ts';
 
 const me: User = { id: 'me', name: 'Me', role: 'member', joinedAt: 1 };
 const ann: User = { id: 'ann', name: 'Ann', role: 'member', joinedAt: 1 };
@@ -94,5 +95,20 @@ describe('lists that come after events', () => {
     const created: ChatEvent = { type: 'room.created', index: 11, room: facts };
     const state = withLists({ ...initialState, you: me }, [], [me], [created, { ...joins, index: 12 }]);
     expect(state.directory.rooms.get('r')).toMatchObject({ name: 'room', members: 1 });
+  });
+});
+
+describe('a reset', () => {
+  const room1 = withTimeline({ ...initialState, you: me }, 'r', (timeline) =>
+    addPending(timeline, { id: 'p', text: 'x', at: 1, state: 'waiting' }),
+  );
+  const shown = withEvents(room1, [posted(11, 'ann')]);
+
+  test('of the same log leaves what is shown until the new page comes', () => {
+    expect(withReset(shown, 11, 20).timelines.get('r')).toMatchObject({ staleUpto: 20, messages: [{ index: 11 }] });
+  });
+
+  test('to another log leaves only what still waits to be sent', () => {
+    expect(withReset(shown, 11, 5).timelines.get('r')).toMatchObject({ messages: [], pending: [{ id: 'p' }] });
   });
 });

@@ -70,11 +70,15 @@ export const withEvents = (state: ChatState, events: readonly ChatEvent[]): Chat
   return next;
 };
 
-/** Some events are missing: everything loaded is out of date until it is loaded again. */
-export const withReset = (state: ChatState, index: number): ChatState => ({
-  ...state,
-  timelines: new Map([...state.timelines].map(([room, timeline]) => [room, applyReset(timeline, index)])),
-});
+/**
+ * Events after `from` up to `index` are missing: everything loaded is out of date until it is loaded again. When `index`
+ * is below `from`, the log is another one, and nothing of what was loaded stays.
+ */
+export const withReset = (state: ChatState, from: number, index: number): ChatState => {
+  const change = (timeline: Timeline): Timeline =>
+    index < from ? { ...emptyTimeline, pending: timeline.pending } : applyReset(timeline, index);
+  return { ...state, timelines: new Map([...state.timelines].map(([room, timeline]) => [room, change(timeline)])) };
+};
 
 /**
  * Takes in the API's lists. `since` are the events that came while they were on their way: the lists may or may not

@@ -1,3 +1,4 @@
+/** Menus that open from a button: items to do, and groups of which one is chosen. */
 import './menu.css';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';

@@ -1,0 +1,146 @@
+/** Every screen of the web app, in both themes and on both kinds of screen, against the rules of WCAG 2.2 AA. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startBrowser } from '../support/browser.ts';
+import { startTestCluster, type TestCluster } from '../support/cluster.ts';
+
+const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const themes = ['light', 'dark'] as const;
+const screens = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
+type Screen = keyof typeof screens;
+
+/** What axe finds fault with. */
+const faults = async (page: Page): Promise<string[]> => {
+  const { violations } = await new AxeBuilder({ page }).withTags(standards).analyze();
+  return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map((node) => node.html).join(' ')}`);
+};
+
+/** Whether something is wider than the screen. */
+const overflows = (page: Page): Promise<boolean> =>
+  page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+
+const expectFaultless = async (page: Page, screen: string): Promise<void> => {
+  expect({ screen, faults: await faults(page), overflows: await overflows(page) }).toEqual({
+    screen,
+    faults: [],
+    overflows: false,
+  });
+};
+
+const composer = (page: Page) => page.getByRole('textbox', { name: 'Message #general' });
+
+/** Closes the dialog or menu that is open. */
+const leave = async (page: Page, role: 'dialog' | 'menu'): Promise<void> => {
+  await page.keyboard.press('Escape');
+  await page.getByRole(role).waitFor({ state: 'detached' });
+};
+
+describe('the web app can be used by everybody', () => {
+  let browser: Browser;
+  let cluster: TestCluster;
+  beforeAll(async () => {
+    [browser, cluster] = await Promise.all([startBrowser(), startTestCluster()]);
+    await cluster.settled();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await cluster?.stop();
+  });
+
+  const open = async (theme: (typeof themes)[number], screen: Screen): Promise<Page> => {
+    const isPhone = screen === 'phone';
+    const context = await browser.newContext({
+      colorScheme: theme,
+      // So that axe sees colours as they stay, and not in the middle of a fade.
+      reducedMotion: 'reduce',
+      locale: 'en-GB',
+      viewport: screens[screen],
+      isMobile: isPhone,
+      hasTouch: isPhone,
+    });
+    const page = await context.newPage();
+    await page.goto(cluster.servers[0]!.url);
+    await page.getByLabel('Your name').waitFor();
+    return page;
+  };
+
+  const cases = themes.flatMap((theme) => (['desktop', 'phone'] as const).map((screen) => [theme, screen] as const));
+  test.each(cases)('%s, on a %s', async (theme, screen) => {
+    const page = await open(theme, screen);
+    await expectFaultless(page, 'join');
+    await page.getByLabel('Your name').fill('   ');
+    await page.getByRole('button', { name: 'Join', exact: true }).click();
+    await page.getByText('A name needs something to see').waitFor();
+    await expectFaultless(page, 'join, with an error');
+    await page.getByLabel('Your name').fill(`Ayu ${theme} ${screen}`);
+    await page.getByRole('button', { name: 'Join', exact: true }).click();
+
+    const general = page.getByRole('link', { name: 'general' });
+    await general.waitFor();
+    await expectFaultless(page, 'rooms');
+    await general.click();
+    await composer(page).fill(`See https://example.org/${'long'.repeat(40)} and ${'word'.repeat(60)}`);
+    await composer(page).press('Enter');
+    await page.getByText('On disk on 3 servers').waitFor();
+    await expectFaultless(page, 'a room');
+
+    await composer(page).press('ArrowUp');
+    await page.getByRole('textbox', { name: 'Edit the message' }).waitFor();
+    await expectFaultless(page, 'editing');
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Name of the room' }).waitFor();
+    await expectFaultless(page, 'going to a room');
+    await leave(page, 'dialog');
+
+    await page
+      .getByRole('button', { name: /(?:Show|Hide) people/ })
+      .first()
+      .click();
+    await expectFaultless(page, 'people');
+
+    await page.goto(new URL('/', page.url()).href);
+    await page.getByRole('button', { name: 'New room' }).click();
+    await page.getByRole('dialog').waitFor();
+    await expectFaultless(page, 'making a room');
+    await leave(page, 'dialog');
+    await page.getByRole('button', { name: 'Browse rooms' }).click();
+    await page.getByRole('dialog').waitFor();
+    await expectFaultless(page, 'looking for a room');
+    await leave(page, 'dialog');
+    await page.getByRole('button', { name: /: settings$/ }).click();
+    await page.getByRole('menu').waitFor();
+    await expectFaultless(page, 'the settings');
+    await leave(page, 'menu');
+
+    await page.getByRole('link', { name: 'Cluster' }).click();
+    await page.getByRole('cell', { name: 'Primary' }).waitFor();
+    await expectFaultless(page, 'the cluster');
+    await page.context().close();
+  });
+
+  test('and without a pointer: from the rooms to a message and its deletion by keyboard alone', async () => {
+    const page = await open('light', 'desktop');
+    await page.keyboard.type('Budi');
+    await page.keyboard.press('Enter');
+    await composer(page).waitFor();
+    await page.keyboard.type('to be deleted');
+    await page.keyboard.press('Enter');
+    const message = page.getByRole('article').filter({ hasText: 'to be deleted' });
+    await message.waitFor();
+    await page.getByText('On disk on 3 servers').waitFor();
+
+    // Back from the composer, past links in messages, to the list itself.
+    do await page.keyboard.press('Shift+Tab');
+    while ((await page.locator(':focus').getAttribute('role')) !== 'log');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Delete');
+    await page.getByRole('alertdialog', { name: 'Delete this message?' }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('This message was deleted').last().waitFor();
+    await page.context().close();
+  });
+});
