@@ -4,8 +4,8 @@
  * engine: even opening it would drop the primary's lock.
  */
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createFile, readJson, removeFile, removeStaleFile, replaceFile } from './files.ts';
 import { isRunning, ownMark, type ProcessMark } from './process-identity.ts';
 import { Refusal, systemCode } from './refusal.ts';
@@ -34,6 +34,18 @@ export interface ServerFile extends ProcessMark {
 }
 
 const ours = /^(\..*|lost\+found|lock\.db.*|machine\.key|(estafet|supervisor|primary)\.json|s\d+)$/;
+
+/** Makes a folder and those above it. (Node's own `recursive` never ends in /proc, and hides a read-only disk.) */
+const makeFolder = (path: string): void => {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST' && statSync(path).isDirectory()) return;
+    if (systemCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    mkdirSync(path);
+  }
+};
 
 const cannotUse = (data: string, error: unknown): Refusal => {
   switch (systemCode(error)) {
@@ -68,7 +80,7 @@ const cannotUse = (data: string, error: unknown): Refusal => {
 export const openDataFolder = (data: string, version: string): DataFolder => {
   const path = join(data, 'estafet.json');
   try {
-    mkdirSync(data, { recursive: true });
+    makeFolder(data);
     const strange = readdirSync(data).find((name) => !ours.test(name));
     if (strange !== undefined && readJson(path) === undefined) {
       throw new Refusal(

@@ -167,6 +167,10 @@ describe('what is in the way is said before anything is started', () => {
     expect(await refusal(start())).toMatchObject({ exitCode: 73, message: expect.stringContaining('file') });
   });
 
+  test('a place where no folder can be made', async () => {
+    expect(await refusal(start({ data: '/proc/nowhere/data' }))).toMatchObject({ exitCode: 73 });
+  });
+
   test('data of another version', async () => {
     mkdirSync(data);
     writeFileSync(join(data, 'estafet.json'), '{"format": 7, "createdBy": "9.1.0"}');
