@@ -6,6 +6,7 @@ import { ownCommand } from './package-paths.ts';
 export interface ChaosCommandOptions {
   readonly kills: number;
   readonly pauses: number;
+  readonly backups: number;
   readonly blackouts: number;
   readonly storms: number;
   readonly freezes: number;

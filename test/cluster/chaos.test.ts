@@ -9,6 +9,7 @@ const defaults: ChaosOptions = {
   up: [process.execPath, commandLine, 'up'],
   kills: 0,
   pauses: 0,
+  backups: 0,
   blackouts: 0,
   storms: 0,
   freezes: 0,
@@ -54,7 +55,7 @@ describe('chaos', () => {
   test('P1 P2 P4 twenty kills of the primary and two pauses under load lose, double and reorder nothing', async ({
     signal,
   }) => {
-    const report = await run({ kills: 20, pauses: 2 }, signal);
+    const report = await run({ kills: 20, pauses: 2, backups: 1 }, signal);
     const { takeoverMs, pauseMs, acked, seconds } = report;
     console.log(`20 kills, ${acked} messages in ${seconds} s: takeover ${JSON.stringify(takeoverMs)} ms`);
     console.log(`2 pauses: writes went on after ${JSON.stringify(pauseMs)} ms`);

@@ -8,6 +8,7 @@ export const chaosCommand = (): Command =>
     .description('kill and pause the servers of a cluster of its own under load, and check that nothing was lost')
     .option('--kills <count>', 'how often the primary is killed', integer(0, 10_000), 20)
     .option('--pauses <count>', 'how often the primary is made to hang', integer(0, 1_000), 3)
+    .option('--backups <count>', 'how often a backup is killed', integer(0, 10_000), 3)
     .option('--blackouts <count>', 'how often all servers are killed at once', integer(0, 1_000), 0)
     .option('--storms <count>', 'how often servers are killed in quick succession', integer(0, 1_000), 0)
     .option('--freezes <count>', 'how often the backups hang and then the primary is killed', integer(0, 1_000), 0)

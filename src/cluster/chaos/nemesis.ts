@@ -28,8 +28,6 @@ export interface FaultRecord {
   readonly inSyncMs: number;
 }
 
-/** Chance that a backup is killed as well, between two faults of the plan. */
-const backupChance = 0.2;
 /** Quiet before each fault, with everything in sync. */
 const quietMs = { low: 50, high: 500 } as const;
 
@@ -56,6 +54,7 @@ export interface NemesisContext {
 export interface FaultCounts {
   readonly kills: number;
   readonly pauses: number;
+  readonly backups: number;
   readonly blackouts: number;
   readonly storms: number;
   readonly freezes: number;
@@ -65,15 +64,15 @@ export interface FaultCounts {
 /** The faults of a run, in a random order. */
 export const planFaults = (counts: FaultCounts, random: Random): readonly FaultKind[] => {
   const times = (kind: FaultKind, count: number): FaultKind[] => new Array<FaultKind>(count).fill(kind);
-  const asked = random.shuffle([
+  return random.shuffle([
     ...times('kill-primary', counts.kills),
     ...times('pause-primary', counts.pauses),
+    ...times('kill-backup', counts.backups),
     ...times('blackout', counts.blackouts),
     ...times('storm', counts.storms),
     ...times('freeze', counts.freezes),
     ...times('wipe', counts.wipes),
   ]);
-  return asked.flatMap((kind) => (random.next() < backupChance ? ['kill-backup' as const, kind] : [kind]));
 };
 
 /** Carries the plan out. Rejects when the cluster does not recover within the bounds. */

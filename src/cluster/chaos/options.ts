@@ -7,6 +7,8 @@ export interface ChaosOptions {
   readonly kills: number;
   /** SIGSTOPs of the primary. */
   readonly pauses: number;
+  /** SIGKILLs of a backup. */
+  readonly backups: number;
   /** SIGKILLs of all servers at the same time. */
   readonly blackouts: number;
   /** Storms: whichever server runs is killed, several times in a row, without waiting for anybody to be back. */
