@@ -61,6 +61,7 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     for (const { sessionsEnded } of turn.applied) if (sessionsEnded.length > 0) roster.end(sessionsEnded);
     reporter.moved();
   });
+  const sessions = new Sessions(chat, log, applier, limits);
   const edge: Edge = {
     name,
     workspace,
@@ -72,7 +73,7 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     chat,
     applier,
     commands,
-    sessions: new Sessions(chat, log, applier, limits),
+    sessions,
     cluster,
     hub,
     roster,
@@ -89,7 +90,7 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     sockets,
     reporter,
     stop: () => {
-      for (const part of [news, presence, typing, reporter]) part.stop();
+      for (const part of [news, presence, typing, reporter, sessions]) part.stop();
     },
   };
 };

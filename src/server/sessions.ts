@@ -5,7 +5,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Chat } from '../chat/index.ts';
 import type { ReplicatedLog } from '../log/index.ts';
-import type { User } from '../protocol/index.ts';
+import { EstafetError, type User } from '../protocol/index.ts';
 import type { Applier } from './applier.ts';
 import type { EdgeLimits } from './options.ts';
 
@@ -23,11 +23,17 @@ export const hashToken = (token: string): string => createHash('sha256').update(
 export const sameSecret = (one: string, other: string): boolean =>
   timingSafeEqual(createHash('sha256').update(one).digest(), createHash('sha256').update(other).digest());
 
+/** A look at the clock this often shows whether the process was stopped in between. */
+const clockIntervalMs = 100;
+
 export class Sessions {
   readonly #chat: Chat;
   readonly #log: ReplicatedLog;
   readonly #applier: Applier;
   readonly #limits: EdgeLimits;
+  readonly #clock: NodeJS.Timeout;
+  #clockMs = performance.now();
+  #doubtUntilMs = 0;
   #waits = 0;
 
   constructor(chat: Chat, log: ReplicatedLog, applier: Applier, limits: EdgeLimits) {
@@ -35,6 +41,7 @@ export class Sessions {
     this.#log = log;
     this.#applier = applier;
     this.#limits = limits;
+    this.#clock = setInterval(() => this.#readClock(), clockIntervalMs).unref();
   }
 
   /** The session as far as this server knows now. */
@@ -44,31 +51,64 @@ export class Sessions {
   }
 
   /**
-   * The session of a token. One that another server has just acknowledged may still be on its way here: everything
-   * acknowledged is on the disk of this server if it is in sync, so what is there is applied first, within a bound.
+   * The session of a token, or null when there is none. That there is none is said only by a server that knows: what
+   * was acknowledged is on the disk of every server in sync, so one of those that has applied what is on its disk. Any
+   * other waits a little for the session to arrive, and then rejects with `unavailable`: another server may know.
    */
   async find(token: string): Promise<Session | null> {
     const tokenHash = hashToken(token);
+    const target = this.#newest();
     const found = this.peek(tokenHash);
-    if (found !== null || this.#waits >= this.#limits.sessionWaitsMax) return found;
-    const target = this.#newestKnown();
-    const deadline = performance.now() + this.#limits.sessionWaitMaxMs;
+    if (found !== null) return found;
+    if (this.#knows(target)) return null;
+    if (this.#waits >= this.#limits.sessionWaitsMax) throw this.#cannotTell();
+    const deadlineMs = performance.now() + this.#limits.sessionWaitMaxMs;
     this.#waits++;
     try {
-      while (this.#chat.position.index < target) {
-        const leftMs = deadline - performance.now();
-        if (leftMs <= 0 || !(await this.#applier.whenApplied(this.#chat.position.index + 1, leftMs))) return null;
+      for (let leftMs = deadlineMs - performance.now(); leftMs > 0; leftMs = deadlineMs - performance.now()) {
+        await this.#applier.whenApplied(this.#chat.position.index + 1, Math.min(leftMs, clockIntervalMs));
         const arrived = this.peek(tokenHash);
         if (arrived !== null) return arrived;
+        if (this.#knows(target)) return null;
       }
-      return null;
+      throw this.#cannotTell();
     } finally {
       this.#waits--;
     }
   }
 
-  #newestKnown(): number {
+  stop(): void {
+    clearInterval(this.#clock);
+  }
+
+  /** The newest entry on this server's disk. */
+  #newest(): number {
     const { self, replicas } = this.#log.topology();
-    return Math.max(0, ...replicas.map((replica) => (replica.name === self ? replica.last : replica.committed)));
+    return replicas.find(({ name }) => name === self)?.last ?? 0;
+  }
+
+  /** Whether everything acknowledged before `target` was this server's newest entry has been applied here. */
+  #knows(target: number): boolean {
+    const { self, primary, replicas } = this.#log.topology();
+    const isInSync = replicas.some(({ name, inSync }) => name === self && inSync);
+    return isInSync && primary !== null && this.#chat.position.index >= target && !this.#isInDoubt();
+  }
+
+  /** After the process was stopped for a while, what it believes of the cluster is of before; news comes soon. */
+  #isInDoubt(): boolean {
+    this.#readClock();
+    return this.#clockMs < this.#doubtUntilMs;
+  }
+
+  #readClock(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#clockMs > this.#limits.memberSilenceMaxMs / 2) {
+      this.#doubtUntilMs = nowMs + this.#limits.sessionWaitMaxMs / 2;
+    }
+    this.#clockMs = nowMs;
+  }
+
+  #cannotTell(): EstafetError {
+    return new EstafetError('unavailable', 'This server is catching up and cannot tell whether the session is good.');
   }
 }

@@ -1,7 +1,8 @@
 /** Who may do what: tokens, cookies, foreign pages, and rooms that are closed to one. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ReplicaView, Topology } from '../../src/log/index.ts';
 import { closeCodes, newCommandId, type User } from '../../src/protocol/index.ts';
-import { machineKey, startTestCluster, type TestCluster } from '../../src/server/test-kit.ts';
+import { delegate, machineKey, startTestCluster, type TestCluster } from '../../src/server/test-kit.ts';
 
 let cluster: TestCluster;
 let ana: { readonly token: string; readonly user: User };
@@ -14,6 +15,11 @@ beforeAll(async () => {
 });
 
 afterAll(() => cluster?.close());
+
+const withReplicas = (topology: Topology, belief: Partial<ReplicaView>): Topology => ({
+  ...topology,
+  replicas: topology.replicas.map((replica) => ({ ...replica, ...belief })),
+});
 
 const refusal = (status: number, code: string) => ({ status, body: { error: { code } } });
 const portOf = (at: number): string => new URL(cluster.url(at)).port;
@@ -36,6 +42,49 @@ describe('tokens', () => {
     for (let round = 0; round < 10; round++) {
       const { token, user } = await cluster.join(`Guest ${round}`);
       expect(await cluster.ask('GET', '/api/v1/session', { token }, 1)).toMatchObject({ status: 200, body: { user } });
+    }
+  });
+
+  it.each([
+    ['has not applied what is on its disk', (topology: Topology) => topology],
+    ['is not in sync', (topology: Topology) => withReplicas(topology, { inSync: false })],
+    ['knows no primary', (topology: Topology) => ({ ...topology, primary: null })],
+  ])('a server that %s turns no good session away: it sends the client elsewhere', async (what, believed) => {
+    let isBehind = false;
+    const behind = await startTestCluster({
+      names: ['s1', 's2'],
+      limits: { sessionWaitMaxMs: 60 },
+      wrap: (log) => {
+        const isSecond = log.topology().self === 's2';
+        if (!isSecond) return log;
+        return delegate(log, {
+          topology: () =>
+            isBehind
+              ? believed(withReplicas(log.topology(), what.includes('disk') ? {} : { last: 0 }))
+              : log.topology(),
+          follow: async function* (after) {
+            for await (const batch of log.follow(after)) {
+              if (isBehind) await new Promise(() => {});
+              yield batch;
+            }
+          },
+        });
+      },
+    });
+    try {
+      expect(await behind.ask('GET', '/api/v1/session', { token: 'nobody' }, 1)).toMatchObject(
+        refusal(401, 'session-ended'),
+      );
+      isBehind = true;
+      const { token } = await behind.join('Ana');
+      expect(await behind.ask('GET', '/api/v1/session', { token }, 1)).toMatchObject(refusal(503, 'unavailable'));
+      const socket = behind.rawSocket(1);
+      await socket.open();
+      socket.send({ type: 'hello', token });
+      expect((await socket.closed).code).toBe(closeCodes.goingAway);
+      expect(socket.frames).toMatchObject([{ type: 'error', code: 'unavailable' }]);
+    } finally {
+      await behind.close();
     }
   });
 
