@@ -6,7 +6,13 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ServerRole, TopologyView } from '../../protocol/index.ts';
-import { claimSupervision, ensureMachineKey, openDataFolder, releaseSupervision } from './data-folder.ts';
+import {
+  claimSupervision,
+  ensureMachineKey,
+  openDataFolder,
+  releaseSupervision,
+  runningServer,
+} from './data-folder.ts';
 import { type FrontForwarder, startFrontForwarder } from './front-forwarder.ts';
 import { urlOf } from './network.ts';
 import { type ClusterShape, checkShape, type PlannedServer, planCluster } from './plan.ts';
@@ -60,6 +66,9 @@ const startDeathsMax = 3;
 const startDeadlineMs = 60_000;
 /** How long roles may take to show after all servers are ready. */
 const rolesDeadlineMs = 2_000;
+/** The others are started when the first has said who it is, or after this. */
+const headStartMs = 1_000;
+const headStartPollMs = 10;
 const startingPollMs = 50;
 const quietPollMs = 500;
 
@@ -129,8 +138,6 @@ const supervise = async (options: ClusterOptions, plan: readonly PlannedServer[]
     ? await startFrontForwarder({ host: options.host, port: options.front, targets })
     : null;
 
-  for (const { planned, process } of all) process.run(planned.adopted);
-
   const lookOnce = async (): Promise<void> => {
     const starting = all.filter(({ ready, process }) => !ready && process.mark !== null);
     await Promise.all(
@@ -154,7 +161,20 @@ const supervise = async (options: ClusterOptions, plan: readonly PlannedServer[]
 
   const hasFailed = ({ ready, process }: Supervised): boolean => !ready && process.deaths >= startDeathsMax;
 
+  /** The first server gets a head start, so that as a rule it is the first primary: the one that people look for. */
+  const launch = async (): Promise<void> => {
+    const [first, ...others] = all;
+    if (first === undefined) return;
+    first.process.run(first.planned.adopted);
+    const deadline = performance.now() + headStartMs;
+    const hasBegun = (): boolean =>
+      first.process.deaths > 0 || runningServer(options.data, first.planned.name) !== null;
+    while (!stopping && !hasBegun() && performance.now() < deadline) await pause(headStartPollMs);
+    if (!stopping) for (const { planned, process } of others) process.run(planned.adopted);
+  };
+
   const start = async (): Promise<void> => {
+    await launch();
     const deadline = performance.now() + startDeadlineMs;
     while (!stopping && performance.now() < deadline && !all.every((one) => one.ready || hasFailed(one))) {
       await lookOnce();
