@@ -51,8 +51,9 @@ export const MessageRow = ({ row, you, editing, onEdit, onDelete }: MessageRowPr
       data-near={near || menuOpen || undefined}
       tabIndex={-1}
       aria-label={t('message.label', { name: message.name, time })}
-      onPointerEnter={(event) => setNear(event.pointerType !== 'touch')}
-      onPointerLeave={() => setNear(false)}
+      // A finger enters and leaves with each tap; there the focus alone counts.
+      onPointerEnter={(event) => event.pointerType !== 'touch' && setNear(true)}
+      onPointerLeave={(event) => event.pointerType !== 'touch' && setNear(false)}
       onFocus={() => setNear(true)}
       onBlur={(event) => setNear(event.currentTarget.contains(event.relatedTarget))}
       onKeyDown={onKeyDown}

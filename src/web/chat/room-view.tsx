@@ -81,8 +81,8 @@ const JoinBar = ({ room }: { readonly room: Room }) => {
   return (
     <div className="room-preview">
       <p>{t('room.preview')}</p>
-      <Button onPress={() => void join()} busy={busy}>
-        {t('room.join', { name: room.name })}
+      <Button onPress={() => void join()} busy={busy} aria-label={t('room.join', { name: room.name })}>
+        {t('browse.join')}
       </Button>
     </div>
   );

@@ -122,7 +122,10 @@ export const TimelineView = ({ room, editing, onEdit, onDelete }: TimelineViewPr
     if (!shown) return;
     const view = scroller.current;
     const resized = new ResizeObserver(() => {
-      if (following.current) toEnd();
+      if (!following.current || !view) return;
+      // At once, so that nothing flickers; and again when the list has measured itself.
+      view.scrollTop = view.scrollHeight;
+      requestAnimationFrame(toEnd);
     });
     if (view) resized.observe(view);
     addEventListener('focus', look);

@@ -58,6 +58,8 @@ export class ChatStore {
   /** Events since the lists were asked for; null when they are not on their way. */
   #sinceAsked: ChatEvent[] | null = null;
   #newsTimer: ReturnType<typeof setTimeout> | null = null;
+  /** Whether the person is signing out: then nobody needs to be told why the session ended. */
+  #leaving = false;
   /** Counts the people who were here: an answer for one is nothing for the next. */
   #signIns = 0;
   #typingTold = new Map<string, number>();
@@ -97,8 +99,14 @@ export class ChatStore {
     await this.#chat.join(name, navigator.userAgent.slice(0, 200));
   }
 
+  /** Ends the session. Rejects with an `EstafetError` when no server could do it. */
   async signOut(): Promise<void> {
-    await this.#chat.signOut();
+    this.#leaving = true;
+    try {
+      await this.#chat.signOut();
+    } finally {
+      this.#leaving = false;
+    }
   }
 
   /** The room is on the screen: its newest page is loaded, and kept up to date from now on. */
@@ -222,7 +230,7 @@ export class ChatStore {
       this.#queue = [];
       this.#sinceAsked = null;
       this.#reads.forget();
-      this.#set({ ...initialState, phase: 'signed-out', signedOutCode: state.code });
+      this.#set({ ...initialState, phase: 'signed-out', signedOutCode: this.#leaving ? null : state.code });
       return;
     }
     const link = followConnection(this.#state.link, state);
