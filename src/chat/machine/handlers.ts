@@ -1,24 +1,13 @@
 /** The table of handlers: one for each kind of command. A later room adds its kinds here. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { ClientCommandKind, CommandBody, Outcome, SystemCommandKind } from '../../protocol/index.ts';
-import type { Directory, Person } from './directory.ts';
+import type { Directory } from './directory.ts';
 import type { EventStore } from './event-store.ts';
+import type { ClientHandlers, SystemHandlers } from './handler-types.ts';
 import { messageHandlers } from './messages.ts';
 import { peopleHandlers } from './people.ts';
 import { readHandlers } from './reads.ts';
 import { roomHandlers } from './rooms.ts';
 import { openSessions, sessionHandlers, tokenHandlers } from './sessions.ts';
-import type { Turn } from './turn.ts';
-
-/** What a command of a person does. `person` is who sent it. Writes only once nothing can be refused any more. */
-export type ClientHandlers = {
-  readonly [K in ClientCommandKind]: (turn: Turn, person: Person, body: CommandBody<K>) => Outcome;
-};
-
-/** What a server's own command does. */
-export type SystemHandlers = {
-  readonly [K in SystemCommandKind]: (turn: Turn, body: CommandBody<K>) => Outcome;
-};
 
 export interface Handlers {
   readonly client: ClientHandlers;

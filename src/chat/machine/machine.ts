@@ -17,7 +17,8 @@ import { type Decoded, decode } from './decode.ts';
 import { Directory } from './directory.ts';
 import { openEventStore } from './event-store.ts';
 import { isDiskFailure } from './failures.ts';
-import { type ClientHandlers, makeHandlers } from './handlers.ts';
+import type { ClientHandlers } from './handler-types.ts';
+import { makeHandlers } from './handlers.ts';
 import { openOutcomes, type Retention } from './outcomes.ts';
 import { refuse, Turn } from './turn.ts';
 

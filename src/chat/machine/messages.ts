@@ -5,7 +5,7 @@ import { findMessage } from '../queries/history.ts';
 import { messageKey } from '../schema.ts';
 import type { Directory } from './directory.ts';
 import { type EventStore, postedEvent } from './event-store.ts';
-import type { ClientHandlers } from './handlers.ts';
+import type { ClientHandlers } from './handler-types.ts';
 import { done, refuse } from './turn.ts';
 
 type Kinds = 'message.post' | 'message.edit' | 'message.delete';

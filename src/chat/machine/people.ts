@@ -1,7 +1,7 @@
 /** People: who joins, and who is given a token. Only servers send these commands, after checking who may ask for them. */
 import { limits, type Outcome } from '../../protocol/index.ts';
 import type { Directory, Person } from './directory.ts';
-import type { SystemHandlers } from './handlers.ts';
+import type { SystemHandlers } from './handler-types.ts';
 import { reservedUserNames, userName } from './names.ts';
 import type { Sessions } from './sessions.ts';
 import { refuse } from './turn.ts';

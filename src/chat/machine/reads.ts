@@ -1,7 +1,7 @@
 /** Read positions: up to where each person has read each of their rooms. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Directory } from './directory.ts';
-import type { ClientHandlers } from './handlers.ts';
+import type { ClientHandlers } from './handler-types.ts';
 import { done, refuse } from './turn.ts';
 
 export const readHandlers = (db: DatabaseSync, directory: Directory): Pick<ClientHandlers, 'read.mark'> => {

@@ -1,7 +1,7 @@
 /** Rooms: made, joined, left. A closed room does not exist for who is not in it; everybody is in `general`. */
 import { limits } from '../../protocol/index.ts';
 import { type Directory, factsOf } from './directory.ts';
-import type { ClientHandlers } from './handlers.ts';
+import type { ClientHandlers } from './handler-types.ts';
 import { roomName } from './names.ts';
 import { done, refuse } from './turn.ts';
 

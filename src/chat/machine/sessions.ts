@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { limits } from '../../protocol/index.ts';
 import type { Person } from './directory.ts';
-import type { ClientHandlers, SystemHandlers } from './handlers.ts';
+import type { ClientHandlers, SystemHandlers } from './handler-types.ts';
 import { done, refuse, type Turn } from './turn.ts';
 
 export interface Sessions {
