@@ -16,6 +16,7 @@ export type Answer =
 type Settle = (answer: Answer) => void;
 
 interface Flight {
+  readonly by: string;
   readonly body: Buffer;
   readonly sinceMs: number;
   readonly waiting: Settle[];
@@ -56,7 +57,7 @@ export class Commands {
     else if (same !== undefined && !same.body.equals(body)) settle(failed(new EstafetError('id-reused')));
     else if (same !== undefined) same.waiting.push(settle);
     else if (this.#flights.size >= this.#limits.pendingCommandsMax) settle(failed(new EstafetError('overloaded')));
-    else this.#send(id, { body, sinceMs: performance.now(), waiting: [settle] });
+    else this.#send(id, { by, body, sinceMs: performance.now(), waiting: [settle] });
   }
 
   /** Sends a command and resolves with where it took effect. Rejects with an `EstafetError`, also when it is refused. */
@@ -111,7 +112,7 @@ export class Commands {
     if (this.#flights.get(id) !== flight) return;
     if (!flight.body.equals(entry.body)) this.#end(id, flight, failed(new EstafetError('id-reused')));
     else if (entry.index <= this.#chat.position.index) {
-      const first = this.#chat.outcome(id);
+      const first = this.#chat.outcome(id, flight.by);
       if (first === null) this.#end(id, flight, failed(new EstafetError('id-too-old')));
       else this.#end(id, flight, { kind: 'done', ...first, stored: this.#stored() });
     }
