@@ -2,12 +2,14 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import { localeOf } from '../i18n/index.ts';
+import { loadAllLanguages, localeOf } from '../i18n/index.ts';
 import { useChat } from '../store/hooks.ts';
+import { CrashGuard } from './crash-guard.tsx';
 import { MissingPage } from './missing-page.tsx';
 import { routeOf, usePath } from './router.ts';
 import { Shell } from './shell.tsx';
 import { StartPage } from './start-page.tsx';
+import { loadSignOutDialog } from './you-menu.tsx';
 
 // Each page is loaded when it is first needed, and the others right after, while a server that has them is up.
 const pages = {
@@ -20,6 +22,12 @@ const JoinPage = lazy(async () => ({ default: (await pages.join()).JoinPage }));
 const ClusterPage = lazy(async () => ({ default: (await pages.cluster()).ClusterPage }));
 void pages.chat();
 
+/** This page outlives the server it came from: what it may need later is fetched while that server is there. */
+const loadTheRest = async (): Promise<void> => {
+  const rest = [...Object.values(pages), loadSignOutDialog, loadAllLanguages];
+  await Promise.allSettled(rest.map((load) => load()));
+};
+
 const Page = () => {
   const route = routeOf(usePath());
   if (route.page === 'chat') return <ChatPage roomName={route.room} />;
@@ -31,19 +39,21 @@ export const App = () => {
   const { i18n } = useTranslation();
   const phase = useChat((state) => state.phase);
   useEffect(() => {
-    if (phase === 'ready') for (const load of Object.values(pages)) void load();
+    if (phase === 'ready') void loadTheRest();
   }, [phase]);
   return (
     <I18nProvider locale={localeOf(i18n.language)}>
-      <Suspense fallback={<StartPage />}>
-        {phase === 'signed-out' ? <JoinPage /> : null}
-        {phase === 'starting' || phase === 'loading' ? <StartPage /> : null}
-        {phase === 'ready' ? (
-          <Shell>
-            <Page />
-          </Shell>
-        ) : null}
-      </Suspense>
+      <CrashGuard>
+        <Suspense fallback={<StartPage />}>
+          {phase === 'signed-out' ? <JoinPage /> : null}
+          {phase === 'starting' || phase === 'loading' ? <StartPage /> : null}
+          {phase === 'ready' ? (
+            <Shell>
+              <Page />
+            </Shell>
+          ) : null}
+        </Suspense>
+      </CrashGuard>
     </I18nProvider>
   );
 };

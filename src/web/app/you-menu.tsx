@@ -8,7 +8,8 @@ import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuChoice, MenuItem, MenuLine, MenuTrigger } from '../ui/menu.tsx';
 import { currentTheme, setTheme, themes } from './theme.ts';
 
-const SignOutDialog = lazy(async () => ({ default: (await import('./sign-out-dialog.tsx')).SignOutDialog }));
+export const loadSignOutDialog = () => import('./sign-out-dialog.tsx');
+const SignOutDialog = lazy(async () => ({ default: (await loadSignOutDialog()).SignOutDialog }));
 
 /** One's own menu: how the page looks, in which language, and the way out. */
 export const YouMenu = () => {

@@ -5,7 +5,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { readSetting, writeSetting } from '../app/settings.ts';
-import { chooseLanguage, isLanguage, type Language } from './choose.ts';
+import { chooseLanguage, isLanguage, type Language, languages } from './choose.ts';
 
 export { type Language, languages } from './choose.ts';
 
@@ -30,6 +30,11 @@ export const startLanguages = async (): Promise<void> => {
   });
   const chosen = readSetting('language');
   await show(isLanguage(chosen) ? chosen : chooseLanguage(navigator.languages));
+};
+
+/** Fetches the other languages, for when the server that this page came from is gone. */
+export const loadAllLanguages = async (): Promise<void> => {
+  await Promise.all(languages.map(({ code }) => load(code)));
 };
 
 /** Changes the language and remembers it. */

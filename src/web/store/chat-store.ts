@@ -13,13 +13,12 @@ import {
 } from '../../client/index.ts';
 import { changeRoom, markRead } from './directory.ts';
 import { followCluster, followConnection, settleLink } from './link.ts';
+import { Loader } from './loader.ts';
 import { ReadMarks } from './read-marks.ts';
 import {
   type ChatState,
   initialState,
-  type Loading,
   withEvents,
-  withLists,
   withReset,
   withTimeline,
   withTyping,
@@ -27,7 +26,6 @@ import {
 } from './state.ts';
 import {
   addPending,
-  applyPage,
   applyReset,
   dropPending,
   type PendingMessage,
@@ -37,7 +35,6 @@ import {
   trim,
 } from './timeline.ts';
 
-const pageSize = 50;
 /** A room left behind keeps this many messages. */
 const keptMessages = 200;
 const typingBelievedMs = 5_000;
@@ -45,35 +42,38 @@ const typingToldEveryMs = 2_500;
 /** Events that come faster than the screen is drawn are taken together. */
 const drawEveryMs = 30;
 const goodNewsMs = 6_000;
-const retryMs = 1_500;
 
 export class ChatStore {
   readonly #chat: Chat;
   readonly #listeners = new Set<() => void>();
   readonly #reads: ReadMarks;
+  readonly #loader: Loader;
   #state: ChatState = initialState;
   #queue: ChatEvent[] = [];
   #drawn = 0;
   #drawTimer: ReturnType<typeof setTimeout> | null = null;
-  /** Events since the lists were asked for; null when they are not on their way. */
-  #sinceAsked: ChatEvent[] | null = null;
   #newsTimer: ReturnType<typeof setTimeout> | null = null;
   /** Whether the person is signing out: then nobody needs to be told why the session ended. */
   #leaving = false;
-  /** Counts the people who were here: an answer for one is nothing for the next. */
-  #signIns = 0;
   #typingTold = new Map<string, number>();
 
   constructor(chat: Chat) {
     this.#chat = chat;
     this.#reads = new ReadMarks((room, index) => void this.#quietly(chat.do('read.mark', { room, index })));
+    const store = this;
+    this.#loader = new Loader(chat, {
+      get state() {
+        return store.#state;
+      },
+      set: (state) => this.#set(state),
+      draw: () => this.#draw(),
+    });
     chat.on('state', () => this.#onConnection());
     chat.on('event', (event) => this.#onEvent(event));
     chat.on('reset', ({ from, index }) => {
       this.#draw();
       this.#set(withReset(this.#state, from, index));
-      this.#sinceAsked = null;
-      void this.#loadLists();
+      void this.#loader.lists();
     });
     chat.on('cluster', (cluster) => {
       this.#set({ ...this.#state, cluster, link: followCluster(this.#state.link, cluster) });
@@ -112,8 +112,7 @@ export class ChatStore {
   /** The room is on the screen: its newest page is loaded, and kept up to date from now on. */
   openRoom(room: string): void {
     if (!this.#state.timelines.has(room)) this.#set(withTimeline(this.#state, room, (timeline) => ({ ...timeline })));
-    const timeline = this.#state.timelines.get(room)!;
-    if (timeline.older === undefined || timeline.staleUpto > 0) void this.#loadPage(room, 'newest');
+    this.#loader.open(room);
   }
 
   /** The room left the screen. */
@@ -122,23 +121,17 @@ export class ChatStore {
     if (this.#state.timelines.has(room)) this.#timeline(room, (timeline) => trim(timeline, keptMessages));
   }
 
+  /** More of the room is wanted above what is loaded. */
   loadOlder(room: string): void {
-    const timeline = this.#state.timelines.get(room);
-    const loading = this.#state.loading.get(room);
-    const busy = loading === 'newest' || loading === 'older' || loading === 'newest-failed';
-    if (busy || !timeline?.older || timeline.staleUpto > 0) return;
-    void this.#loadPage(room, 'older', timeline.older);
+    this.#loader.older(room);
   }
 
   /** Loads again what could not be had. */
   retryLoad(room: string): void {
-    const failed = this.#state.loading.get(room);
-    if (failed === 'older-failed') {
-      this.#setLoading(room, null);
-      this.loadOlder(room);
-    } else void this.#loadPage(room, 'newest');
+    this.#loader.retry(room);
   }
 
+  /** Posts a message. It is on the screen at once, and says itself what becomes of it. */
   send(room: string, text: string): void {
     const message: PendingMessage = { id: this.#chat.newId(), text, at: Date.now(), state: 'waiting' };
     this.#timeline(room, (timeline) => addPending(timeline, message));
@@ -192,7 +185,7 @@ export class ChatStore {
     this.#set({ ...this.#state, directory });
     if (!this.#state.timelines.has(room)) return;
     this.#timeline(room, (timeline) => applyReset(timeline, index));
-    await this.#loadPage(room, 'newest');
+    await this.#loader.newest(room);
   }
 
   /** Everything in the room up to its newest message has been seen. */
@@ -226,9 +219,8 @@ export class ChatStore {
   #onConnection(): void {
     const { state } = this.#chat;
     if (state.kind === 'signed-out') {
-      this.#signIns++;
+      this.#loader.forget();
       this.#queue = [];
-      this.#sinceAsked = null;
       this.#reads.forget();
       this.#set({ ...initialState, phase: 'signed-out', signedOutCode: this.#leaving ? null : state.code });
       return;
@@ -243,7 +235,7 @@ export class ChatStore {
     this.#tellNews();
     if (first) {
       this.#recallPending();
-      void this.#loadLists();
+      void this.#loader.lists();
     }
   }
 
@@ -253,7 +245,7 @@ export class ChatStore {
   }
 
   #onEvent(event: ChatEvent): void {
-    this.#sinceAsked?.push(event);
+    this.#loader.note(event);
     this.#queue.push(event);
     if (this.#drawTimer !== null) return;
     const wait = Math.max(0, this.#drawn + drawEveryMs - performance.now());
@@ -302,58 +294,6 @@ export class ChatStore {
     this.#newsTimer = setTimeout(() => {
       this.#set({ ...this.#state, link: settleLink(this.#state.link) });
     }, goodNewsMs);
-  }
-
-  async #loadLists(): Promise<void> {
-    if (this.#sinceAsked !== null) return;
-    const since: ChatEvent[] = [];
-    this.#sinceAsked = since;
-    while (this.#sinceAsked === since) {
-      try {
-        const [rooms, users, session] = await Promise.all([
-          this.#chat.rooms(),
-          this.#chat.users(),
-          this.#chat.session(),
-        ]);
-        if (this.#sinceAsked !== since) return;
-        this.#draw();
-        this.#sinceAsked = null;
-        this.#set({ ...withLists(this.#state, rooms, users, since), workspace: session.workspace, you: session.user });
-        for (const [room, timeline] of this.#state.timelines) {
-          if (timeline.older === undefined || timeline.staleUpto > 0) void this.#loadPage(room, 'newest');
-        }
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, retryMs));
-      }
-    }
-  }
-
-  async #loadPage(room: string, which: 'newest' | 'older', before?: number): Promise<void> {
-    if (this.#state.loading.get(room) === which) return;
-    this.#setLoading(room, which);
-    const signIn = this.#signIns;
-    const stale = this.#state.timelines.get(room)?.staleUpto ?? 0;
-    try {
-      const query = { limit: pageSize, ...(before === undefined ? {} : { before }) };
-      const page = await this.#chat.room(room).history(query);
-      if (signIn !== this.#signIns) return;
-      this.#draw();
-      this.#setLoading(room, null);
-      // Asked for before a reset: the answer may lack what the stream left out.
-      if ((this.#state.timelines.get(room)?.staleUpto ?? 0) !== stale) return this.openRoom(room);
-      this.#timeline(room, (timeline) => applyPage(timeline, page, which));
-    } catch (error) {
-      if (signIn !== this.#signIns) return;
-      const gone = error instanceof EstafetError && error.code === 'no-such-room';
-      this.#setLoading(room, gone ? null : `${which}-failed`);
-    }
-  }
-
-  #setLoading(room: string, what: Loading | null): void {
-    const loading = new Map(this.#state.loading);
-    if (what === null) loading.delete(room);
-    else loading.set(room, what);
-    this.#set({ ...this.#state, loading });
   }
 
   /** The end of a command is told by the `sent` signal, refusals included. */
