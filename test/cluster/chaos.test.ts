@@ -1,7 +1,13 @@
 /** Real processes, real signals: what no simulation can stand in for. The runner is the one behind `npm run chaos`. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { type ChaosOptions, type ChaosReport, runChaos } from '../../src/cluster/chaos/index.ts';
+import { runningServers, runningSupervisor } from '../../src/cluster/supervisor/index.ts';
+import { estafet, estafetResult } from '../support/estafet.ts';
+import { eventually } from '../support/eventually.ts';
 
 const commandLine = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
@@ -70,5 +76,41 @@ describe('chaos', () => {
     const report = await run({ blackouts: 3, clients: 6 }, signal);
     expect(report).toMatchObject({ ...unbroken, blackouts: 3 });
     expect(report.acked).toBeGreaterThan(200);
+  });
+
+  test('P1 storms, hanging backups and lost disks lose nothing that was acknowledged', async ({ signal }) => {
+    const report = await run({ storms: 1, freezes: 2, wipes: 3, clients: 6 }, signal);
+    expect(report).toMatchObject({ ...unbroken, storms: 1, freezes: 2, wipes: 3 });
+    expect(report.acked).toBeGreaterThan(200);
+  });
+
+  test('the command prints one line of JSON, and says by its exit code that all went well', async () => {
+    const few = ['--kills', '1', '--pauses', '0', '--backups', '0', '--clients', '2', '--rate', '50'];
+    const { code, out, err } = await estafetResult(['chaos', ...few, '--seed', '5', '--json']);
+    expect(code, err).toBe(0);
+    expect(out.trimEnd().split('\n')).toHaveLength(1);
+    expect(JSON.parse(out)).toMatchObject({
+      ...unbroken,
+      kills: 1,
+      pauses: 0,
+      takeoverMs: { max: expect.any(Number) },
+    });
+  });
+
+  test('the command leaves no process behind when it is interrupted', async () => {
+    const data = await mkdtemp(join(tmpdir(), 'estafet-chaos-test-'));
+    try {
+      const running = estafet(['chaos', '--kills', '50', '--clients', '2', '--data', data]);
+      await eventually('the primary was killed', () => running.err().includes('killed the primary'), {
+        deadlineMs: 60_000,
+      });
+      running.child.kill('SIGINT');
+      const { code } = await running.ended;
+      expect(code).toBe(130);
+      expect(runningServers(data)).toEqual([]);
+      expect(runningSupervisor(data)).toBeNull();
+    } finally {
+      await rm(data, { recursive: true, force: true });
+    }
   });
 });
