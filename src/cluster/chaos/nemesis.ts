@@ -82,7 +82,9 @@ export const runNemesis = async (
 ): Promise<readonly FaultRecord[]> => {
   const records: FaultRecord[] = [];
   for (const kind of plan) {
-    const record = isSingle(kind) ? await single(kind, context) : await many(kind, context);
+    // A generator for each fault: how many draws one of them takes depends on the machine, and must not move the next.
+    const own = { ...context, random: context.random.fork() };
+    const record = isSingle(kind) ? await single(kind, own) : await many(kind, own);
     records.push(record);
     context.onFault(record, records.length, plan.length);
   }
