@@ -57,6 +57,7 @@ export class Primary implements Role {
     this.#followers.delete(peer);
     this.#reconsider();
     if (this.#handover?.to === peer) this.#callOff();
+    this.#advance();
   }
 
   message(from: string, message: PeerMessage): void {
@@ -100,6 +101,8 @@ export class Primary implements Role {
     this.#reconsider();
     this.#stream();
     if (this.#handover !== null && now > this.#handover.deadlineMs) this.#callOff();
+    // A joining follower may just have been let go: what waited for it must not wait for the next command.
+    this.#advance();
   }
 
   /** The time of a pause of this very process does not count as its followers' silence. */

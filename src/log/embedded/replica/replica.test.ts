@@ -194,6 +194,27 @@ describe('a replica', () => {
     expect(bench.take('commit')).toEqual([{ type: 'commit', upto: 2 }]);
   });
 
+  it('R6 what waited for a joining follower is committed when that one falls silent or goes away', () => {
+    for (const away of [false, true]) {
+      const log = chain(1, 3);
+      const bench = new Bench({ epoch: 1, cluster: 'c', log });
+      bench.promote({ cluster: 'c', epoch: 1, inSync: members('s1') });
+      bench.settle();
+      bench.give({ type: 'append', commands: [command()] });
+      bench.settle();
+      bench.link('s2');
+      bench.say('s2', { type: 'state', epoch: 2, incarnation: 's2-log', last: place(log[2]!), kept: genesis });
+      bench.say('s2', { type: 'stored', epoch: 2, upto: 4 });
+      expect(bench.take('commit').at(-1)).toEqual({ type: 'commit', upto: 5 });
+      bench.give({ type: 'append', commands: [command()] });
+      bench.settle();
+      expect(bench.take('commit')).toEqual([]);
+      if (away) bench.give({ type: 'unlinked', peer: 's2' });
+      else bench.pass(limits.joinMaxMs + 100);
+      expect(bench.take('commit')).toEqual([{ type: 'commit', upto: 6 }]);
+    }
+  });
+
   it('R8 does not follow a primary whose log was empty when it has one itself', () => {
     const bench = new Bench({ name: 's2', epoch: 2, cluster: 'c', log: chain(2, 3) });
     bench.link('s1');
