@@ -27,6 +27,7 @@ export interface ServeOptions {
   readonly host: string;
   readonly data: string;
   readonly workspace?: string;
+  readonly unsafePromote?: boolean;
 }
 
 /** Each step of a stop has this long, and all of them together that. */
@@ -116,8 +117,13 @@ export const serve = async (options: ServeOptions): Promise<void> => {
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
 
+  if (options.unsafePromote === true) {
+    logger.warn(
+      'told to lead with the log it has (--unsafe-promote): what it lacks is lost, even if it was acknowledged',
+    );
+  }
   try {
-    log = await openEmbeddedLog({ name, data, logger });
+    log = await openEmbeddedLog({ name, data, logger, unsafePromote: options.unsafePromote ?? false });
     void log.closed.then((fault) => {
       if (fault !== null && !stopping) fatal(fault.message, fault, fault.exitCode);
     });

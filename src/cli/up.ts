@@ -10,6 +10,7 @@ export interface UpOptions {
   readonly host: string;
   readonly data: string;
   readonly workspace?: string;
+  readonly unsafePromote?: string;
   readonly json?: boolean;
 }
 
@@ -38,6 +39,7 @@ export const up = async (options: UpOptions): Promise<void> => {
     command: ownCommand(),
     version: version(),
     serveOptions: options.workspace === undefined ? [] : ['--workspace', options.workspace],
+    ...(options.unsafePromote === undefined ? {} : { unsafePromote: options.unsafePromote }),
     onEvent,
   });
 

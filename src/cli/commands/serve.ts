@@ -18,4 +18,8 @@ export const serveCommand = (): Command =>
     .addOption(dataOption())
     .addOption(workspaceOption())
     .addOption(new Option('--engine <engine>', 'what replicates the log').choices(['embedded']).default('embedded'))
+    .option(
+      '--unsafe-promote',
+      'make it primary with the log it has, even if acknowledged messages are lost: a last resort',
+    )
     .action(async (options: ServeOptions) => (await import('../serve.ts')).serve(options));

@@ -12,5 +12,9 @@ export const upCommand = (): Command =>
     .addOption(hostOption())
     .addOption(dataOption())
     .addOption(workspaceOption())
+    .option(
+      '--unsafe-promote <name>',
+      'make this server primary with the log it has, even if acknowledged messages are lost',
+    )
     .addOption(jsonOption('the addresses, once all servers are ready,'))
     .action(async (options: UpOptions) => (await import('../up.ts')).up(options));

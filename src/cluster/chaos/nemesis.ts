@@ -47,6 +47,8 @@ export interface NemesisContext {
   readonly token: string;
   readonly room: string;
   readonly signal: AbortSignal;
+  /** Resolves when all clients are connected, so that the next fault hits a system at work. */
+  readonly whenConnected: () => Promise<void>;
   readonly onFault: (record: FaultRecord, at: number, of: number) => void;
 }
 
@@ -84,6 +86,7 @@ export const runNemesis = async (
   for (const kind of plan) {
     // A generator for each fault: how many draws one of them takes depends on the machine, and must not move the next.
     const own = { ...context, random: context.random.fork() };
+    await context.whenConnected();
     const record = isSingle(kind) ? await single(kind, own) : await many(kind, own);
     records.push(record);
     context.onFault(record, records.length, plan.length);

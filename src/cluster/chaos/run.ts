@@ -75,6 +75,7 @@ const runOn = async (
     token: workspace.tokens.get(probeName)!,
     room: workspace.rooms.at(-1)!,
     signal,
+    whenConnected: () => untilConnected(sdkClients, signal),
     onFault: (record, at, of) =>
       onProgress(`${at}/${of} ${faultLine(record)}; ${recorder.acknowledged} acknowledged so far`),
   }).catch(async (error) => {
@@ -165,6 +166,14 @@ const untilAnswered = (recorder: Recorder, signal: AbortSignal): Promise<unknown
     signal,
     what: () => `${recorder.open} messages have no answer`,
   }).catch(onlyChaosFailure);
+
+const untilConnected = async (clients: readonly SdkClient[], signal: AbortSignal): Promise<void> => {
+  await until(() => (clients.every(({ isSettled }) => isSettled) ? true : null), {
+    maxMs: chaosLimits.recoverMaxMs,
+    signal,
+    what: () => `${clients.filter(({ isSettled }) => !isSettled).length} clients do not find a server`,
+  });
+};
 
 /** Waits until every client has everything. What one has not received when the bound passes is a gap. */
 const untilReceived = (clients: readonly SdkClient[], index: number, signal: AbortSignal): Promise<unknown> =>

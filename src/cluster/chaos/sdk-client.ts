@@ -11,6 +11,8 @@ export interface SdkClient extends Poster {
   /** Position up to which it has received everything. */
   readonly position: number;
   readonly connections: number;
+  /** Whether it is connected, or has been told that it never will be. */
+  readonly isSettled: boolean;
   /** How often it was told that it had missed something. */
   readonly resets: number;
   /** The code with which it was told that its session, which is good, is not; null as it should be. */
@@ -77,6 +79,9 @@ export const startSdkClient = (context: LoadContext, after: number): SdkClient =
   return {
     get position() {
       return chat.position;
+    },
+    get isSettled() {
+      return chat.state.kind === 'online' || turnedAway !== null;
     },
     get turnedAway() {
       return turnedAway;

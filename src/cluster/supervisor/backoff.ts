@@ -1,13 +1,16 @@
 /** When a server that died is started again: at once the first time, then later and later, until it has been well. */
 
-export const backoffLimits = { firstMs: 200, maxMs: 10_000, healthyAfterMs: 60_000 } as const;
+export const backoffLimits = { firstMs: 200, maxMs: 10_000, healthyAfterMs: 3_000 } as const;
 
 export interface Backoff {
   /** How long to wait before the next start, after a process that ran for `ranMs`. */
   next(ranMs: number): number;
 }
 
-/** A backoff for one server: 0, then 200 ms, doubling up to 10 s; from the beginning again after a minute of health. */
+/**
+ * A backoff for one server: 0, then 200 ms, doubling up to 10 s. One that ran long enough to serve did not fail to
+ * start: it was killed, and is started again at once, however often.
+ */
 export const newBackoff = (): Backoff => {
   let delayMs = 0;
   return {

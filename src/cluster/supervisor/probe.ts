@@ -18,6 +18,17 @@ export const isReady = async (url: string): Promise<boolean> => {
   return answer?.ok ?? false;
 };
 
+/** Why the first of these servers that answers is not ready, in its own words; null when none answers, or it is. */
+export const unreadinessFrom = async (urls: readonly string[]): Promise<string | null> => {
+  for (const url of urls) {
+    const answer = await get(`${url}/readyz`);
+    if (answer === null) continue;
+    const body = (await answer.json().catch(() => null)) as { readonly error?: { readonly message?: string } } | null;
+    return body?.error?.message ?? null;
+  }
+  return null;
+};
+
 /** The cluster as the first of these servers that answers sees it. */
 export const topologyFrom = async (urls: readonly string[]): Promise<TopologyView | null> => {
   for (const url of urls) {

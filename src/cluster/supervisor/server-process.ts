@@ -22,6 +22,8 @@ export interface ServerProcessOptions {
   readonly name: string;
   /** Program and arguments. */
   readonly command: readonly [string, ...string[]];
+  /** Arguments of the first start only. */
+  readonly firstArgs: readonly string[];
   /** The server's own folder; what the process writes to its standard error goes to `stderr.log` there. */
   readonly folder: string;
   readonly onStart: (pid: number) => void;
@@ -32,7 +34,7 @@ export interface ServerProcess {
   readonly name: string;
   /** The running process, or null between two. */
   readonly mark: ProcessMark | null;
-  /** Deaths since it was last well for a minute. */
+  /** Deaths since it last ran long enough to serve. */
   readonly deaths: number;
   /** Starts the server, or takes over the process that is it already. */
   run(adopted: ProcessMark | null): void;
@@ -66,6 +68,7 @@ export const newServerProcess = (options: ServerProcessOptions): ServerProcess =
   let deaths = 0;
   let retired = false;
   let restart: NodeJS.Timeout | null = null;
+  let startedBefore = false;
 
   const died = (death: Death, ranMs: number): void => {
     mark = null;
@@ -82,6 +85,8 @@ export const newServerProcess = (options: ServerProcessOptions): ServerProcess =
     const output = openSync(errors, 'w');
     const startedAt = performance.now();
     const [program, ...args] = options.command;
+    if (!startedBefore) args.push(...options.firstArgs);
+    startedBefore = true;
     let child: ChildProcess;
     try {
       child = spawn(program, args, { detached: true, stdio: ['ignore', output, output] });

@@ -16,7 +16,7 @@ import {
 import { type FrontForwarder, startFrontForwarder } from './front-forwarder.ts';
 import { urlOf } from './network.ts';
 import { type ClusterShape, checkShape, type PlannedServer, planCluster } from './plan.ts';
-import { isReady, topologyFrom } from './probe.ts';
+import { isReady, topologyFrom, unreadinessFrom } from './probe.ts';
 import { exitCodes, Refusal } from './refusal.ts';
 import { type Death, newServerProcess, type ServerProcess } from './server-process.ts';
 import { stopServers } from './stop-servers.ts';
@@ -35,6 +35,8 @@ export interface ClusterOptions extends ClusterShape {
   readonly version: string;
   /** Further options of `serve`. */
   readonly serveOptions: readonly string[];
+  /** Name of a server that is to lead with the log it has, whatever the manifest says: an operator's last resort. */
+  readonly unsafePromote?: string;
   readonly onEvent: (event: ClusterEvent) => void;
 }
 
@@ -63,7 +65,7 @@ export interface Cluster {
 
 /** A server that dies this often in a row while the cluster starts is not waited for. */
 const startDeathsMax = 3;
-const startDeadlineMs = 60_000;
+const startDeadlineMs = 30_000;
 /** How long roles may take to show after all servers are ready. */
 const rolesDeadlineMs = 2_000;
 /** The others are started when the first has said who it is, or after this. */
@@ -112,6 +114,7 @@ const supervise = async (options: ClusterOptions, plan: readonly PlannedServer[]
     const process = newServerProcess({
       name,
       command: [...options.command, ...serveArgs(options, planned)],
+      firstArgs: options.unsafePromote === name ? ['--unsafe-promote'] : [],
       folder: join(options.data, name),
       onStart: (pid) => options.onEvent({ what: 'started', name, pid }),
       onDeath: (death, restartInMs) => {
@@ -182,12 +185,13 @@ const supervise = async (options: ClusterOptions, plan: readonly PlannedServer[]
     }
     if (stopping) return;
     if (!all.some(({ ready }) => ready)) {
+      const why = await unreadinessFrom(all.map(({ planned }) => planned.url));
       await stop();
       const death = all.find(({ lastDeath }) => lastDeath !== null)?.lastDeath;
       if (death === null || death === undefined) {
         throw new Refusal(
           'unavailable',
-          `No server was ready within ${startDeadlineMs / 1000} s. Their logs are in ${join(options.data, '<server>', 'server.log')}.`,
+          `No server was ready within ${startDeadlineMs / 1000} s. ${why ?? ''} Their logs are in ${join(options.data, '<server>', 'server.log')}.`,
         );
       }
       throw new Refusal(death.code ?? exitCodes.software, `The servers do not start. ${death.lastWords}`);

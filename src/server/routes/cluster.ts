@@ -25,8 +25,8 @@ export const topologyRoute = (app: FastifyInstance, edge: Edge): void => {
 
 /** Why this server should not be sent anybody, or null when it may. */
 const unreadiness = async ({ log, applier, limits }: Edge): Promise<string | null> => {
-  const { primary, self, replicas } = log.topology();
-  if (primary === null) return 'no server is primary';
+  const { primary, self, waiting, replicas } = log.topology();
+  if (primary === null) return waiting === null ? 'no server is primary' : `no server is primary: ${waiting}`;
   const committed = replicas.find(({ name }) => name === self)?.committed ?? 0;
   if (await applier.whenApplied(committed, limits.readyWaitMaxMs)) return null;
   return `entries up to ${committed} are committed and not applied here yet`;

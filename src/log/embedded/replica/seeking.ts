@@ -74,10 +74,14 @@ export class Seeking implements Role {
     const core = this.#core;
     this.#asked = false;
     core.trace({ what: 'lock-gained' });
-    if (core.config.unsafePromote) {
+    const self = this.#self;
+    const isMember = manifest?.inSync.some(
+      ({ name, incarnation }) => name === self.name && incarnation === self.incarnation,
+    );
+    if (core.config.unsafePromote && isMember !== true) {
       const cluster = manifest?.cluster ?? (core.cluster === '' ? core.newCluster : core.cluster);
       const epoch = Math.max(manifest?.epoch ?? 0, core.epoch);
-      core.become(core.roles.takingOver({ cluster, epoch, inSync: [this.#self] }, []));
+      core.become(core.roles.takingOver({ cluster, epoch, inSync: [self] }, []));
       return;
     }
     if (manifest === null) {
@@ -91,7 +95,7 @@ export class Seeking implements Role {
       );
       return;
     }
-    if (manifest.inSync.some((member) => member.name === core.name && member.incarnation === core.incarnation)) {
+    if (isMember === true) {
       core.become(core.roles.takingOver(manifest, []));
       return;
     }
@@ -104,7 +108,7 @@ export class Seeking implements Role {
     if (!fresh || core.cluster !== '' || core.window.last.index > 0) {
       this.#refuse(
         'manifest-lost',
-        'lock.db names no in-sync set, and there are logs beside it: bring lock.db back, or promote one server by hand with --unsafe-promote',
+        'lock.db names no in-sync set, and there are logs beside it: bring lock.db back, or promote one server by hand with estafet up --unsafe-promote <name>',
       );
       return;
     }
