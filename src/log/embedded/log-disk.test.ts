@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newCommandId } from '../../protocol/index.ts';
-import { LogDisk, NewerLayout, openLogDisk } from './log-disk.ts';
+import { LogDisk, NewerLayout, NotWritten, openLogDisk } from './log-disk.ts';
 import { type Entry, genesis, mark, type Point, sequence } from './replica/entry.ts';
 
 const chainOf = (epoch: number, count: number, after: Point = genesis): Entry[] => {
@@ -107,6 +107,14 @@ describe('the log on disk', () => {
     expect(await own.completeFrom(join(folder, 'other.db'), 'c', incarnation)).toBe(3);
     expect(own.last?.index).toBe(3_005);
     expect(Buffer.compare(own.last!.hash, theirs.at(-1)!.hash)).toBe(0);
+  });
+
+  it('R16 says that it could not be written itself, and blames no other log for it', async () => {
+    const [own, other] = [disk('own'), disk('other')];
+    other.store([{ entries: chainOf(1, 3_000), epoch: 3, cluster: 'c' }], 6);
+    const completing = own.completeFrom(join(folder, 'other.db'), 'c', other.state.incarnation);
+    own.close();
+    await expect(completing).rejects.toThrow(NotWritten);
   });
 
   it('R7 R10 is not completed from another cluster’s log, another incarnation’s, or one that lacks what is committed here', async () => {

@@ -28,6 +28,8 @@ export interface LogState {
 export class LogDamaged extends Error {}
 /** The log was written by a later version of Estafet. */
 export class NewerLayout extends Error {}
+/** This log, not the one it is completed from, could not be written (rule 16). */
+export class NotWritten extends Error {}
 
 interface Row {
   idx: number;
@@ -158,7 +160,7 @@ export class LogDisk implements LogReader {
   /**
    * Makes this log the whole of the one at `path`, whose state must be of this cluster and incarnation (rule 7). What
    * is here and not there is cut, but never what is committed. Gives the event loop its turn between batches.
-   * @returns the other log's epoch, or why its log cannot serve
+   * @returns the other log's epoch, or why its log cannot serve; then part of it may be here. Throws `NotWritten`.
    */
   async completeFrom(path: string, cluster: string, incarnation: string): Promise<number | string> {
     if (!existsSync(path)) return 'its log is not on this disk';
@@ -173,7 +175,7 @@ export class LogDisk implements LogReader {
       if (theirs.cluster !== cluster || theirs.incarnation !== incarnation) return 'its log has started over since';
       const common = this.#commonWith(other);
       if (common === null) return 'its history is not ours';
-      this.store([{ truncateAfter: common, entries: [], cluster }], 0);
+      this.#keep({ truncateAfter: common, entries: [], cluster });
       let previous: Point = this.#at(common)!;
       for (;;) {
         const entries = other.read(previous.index + 1, 1_024, 1 << 20);
@@ -182,11 +184,19 @@ export class LogDisk implements LogReader {
           if (!sameHash(chainHash(previous.hash, entry), entry.hash)) return `its entry ${entry.index} is damaged`;
           previous = entry;
         }
-        this.store([{ entries }], 0);
+        this.#keep({ entries });
         await new Promise((resolve) => setImmediate(resolve));
       }
     } finally {
       other.close();
+    }
+  }
+
+  #keep(operation: StoreOperation): void {
+    try {
+      this.store([operation], 0);
+    } catch (cause) {
+      throw new NotWritten(cause instanceof Error ? cause.message : String(cause), { cause });
     }
   }
 

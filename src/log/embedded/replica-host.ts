@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { limits } from '../../protocol/index.ts';
 import type { EngineFault, Index, NewEntry, Trace } from '../log.ts';
 import { Arbiter } from './arbiter.ts';
-import { belongsToCluster, type LogDisk, openLogDisk } from './log-disk.ts';
+import { belongsToCluster, type LogDisk, NotWritten, openLogDisk } from './log-disk.ts';
 import { type Hello, Mesh, siblings } from './mesh.ts';
 import { killIfSame, processIdentity } from './process-identity.ts';
 import type { Input, Output, StoreOperation } from './replica/effects.ts';
@@ -285,11 +285,16 @@ export class ReplicaHost {
         }
         reasons.push(`${name}: ${result}`);
       } catch (error) {
+        if (error instanceof NotWritten) {
+          this.#diskFailed('its log', error);
+          return;
+        }
         reasons.push(`${name}: ${error instanceof Error ? error.message : error}`);
       }
     }
+    if (this.#stopped) return;
     const member = output.members.map(({ name }) => name).join(', ');
-    this.input({ type: 'not-completed', member, reason: reasons.join('; ') });
+    this.input({ type: 'not-completed', member, last: this.#disk.last, reason: reasons.join('; ') });
   }
 
   #killHolder(name: string | null): void {

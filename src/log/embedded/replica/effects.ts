@@ -33,9 +33,12 @@ export type Input =
   | { readonly type: 'lock-gained'; readonly manifest: Manifest | null; readonly fresh: boolean }
   | { readonly type: 'lock-busy' }
   | { readonly type: 'manifest-stored' }
-  /** The answer to `complete-from`: the log on this disk is now `member`'s whole log, or why it is not. */
+  /**
+   * The answer to `complete-from`: the log on this disk is now `member`'s whole log, or why it is not. Either way it may
+   * have changed, and `last` is its newest entry.
+   */
   | { readonly type: 'completed'; readonly member: string; readonly epoch: number; readonly last: Entry | null }
-  | { readonly type: 'not-completed'; readonly member: string; readonly reason: string }
+  | { readonly type: 'not-completed'; readonly member: string; readonly last: Entry | null; readonly reason: string }
   | { readonly type: 'step-down' }
   /** A write, a sync or the lock's file failed (rule 16). */
   | { readonly type: 'failed'; readonly fault: EngineFault }

@@ -261,9 +261,10 @@ export class Following implements Role {
     this.#say({ type: 'stored', epoch: this.#core.epoch, upto: this.#verifiedOnDisk });
   }
 
+  /** Only what is on disk is told: the primary takes it as stored. */
   #sayState(): void {
     const core = this.#core;
-    const { index, hash } = core.window.last;
+    const { index, hash } = core.window.at(core.window.durable)!;
     const kept = core.window.at(core.committed)!;
     this.#say({
       type: 'state',

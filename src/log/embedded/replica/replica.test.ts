@@ -156,6 +156,22 @@ describe('a replica', () => {
     expect(bench.replica.status).toMatchObject({ role: 'following', primary: 's3', epoch: 3, last: 3, committed: 1 });
   });
 
+  it('R4 tells its primary of nothing that is not on its disk yet, not even when their link breaks and is made again', () => {
+    const bench = new Bench({ name: 's2', cluster: 'c' });
+    bench.link('s1');
+    bench.say('s1', lead(1, 1));
+    bench.settle();
+    const entries = chain(1, 3);
+    bench.say('s1', { type: 'append', epoch: 1, previous: genesis, entries: entries.slice(0, 2), committed: 0 });
+    bench.settle();
+    bench.sent('state');
+    bench.say('s1', { type: 'append', epoch: 1, previous: place(entries[1]!), entries: [entries[2]!], committed: 0 });
+    bench.give({ type: 'unlinked', peer: 's1' });
+    bench.link('s1');
+    bench.say('s1', lead(1, 1));
+    expect(bench.sent('state')).toMatchObject([{ last: { index: 2 } }]);
+  });
+
   it('R4 commits when every member has the entry on disk, and not before', () => {
     const bench = primaryOfTwo();
     bench.take('commit');
@@ -213,6 +229,22 @@ describe('a replica', () => {
       else bench.pass(limits.joinMaxMs + 100);
       expect(bench.take('commit')).toEqual([{ type: 'commit', upto: 6 }]);
     }
+  });
+
+  it('R7 R10 an outsider whose log could be completed only in part goes by what is on its disk now', () => {
+    const bench = new Bench({ name: 's2', epoch: 1, cluster: 'c', committed: 1, log: chain(1, 3) });
+    const manifest = { cluster: 'c', epoch: 1, inSync: members('s1') };
+    bench.give({ type: 'lock-gained', manifest, fresh: false });
+    bench.pass(limits.outsiderLockDelayMs + 100);
+    bench.give({ type: 'lock-gained', manifest, fresh: false });
+    expect(bench.take('complete-from')).toHaveLength(1);
+    bench.disk.splice(1);
+    bench.give({ type: 'not-completed', member: 's1', last: bench.disk[0]!, reason: 'its entry 2 is damaged' });
+    expect(bench.take('release-lock').length).toBeGreaterThan(0);
+    bench.link('s1');
+    bench.say('s1', lead(2, 4));
+    bench.settle();
+    expect(bench.sent('state')).toMatchObject([{ last: { index: 1 } }]);
   });
 
   it('R8 does not follow a primary whose log was empty when it has one itself', () => {

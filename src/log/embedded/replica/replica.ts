@@ -111,7 +111,9 @@ export class Replica {
         role.completed(input.member, input.epoch);
         break;
       case 'not-completed':
-        if (role instanceof TakingOver) role.notCompleted(input.member, input.reason);
+        if (!(role instanceof TakingOver)) break;
+        core.window.reload(input.last);
+        role.notCompleted(input.member, input.reason);
         break;
       case 'step-down':
         role.stepDown();

@@ -315,7 +315,12 @@ export class World {
         return;
       }
     }
-    this.#input(node, process, { type: 'not-completed', member: '', reason: 'no member’s log is here' });
+    this.#input(node, process, {
+      type: 'not-completed',
+      member: '',
+      last: node.disk.last,
+      reason: 'no member’s log is here',
+    });
   }
 
   #killHolder(): void {
