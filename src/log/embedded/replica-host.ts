@@ -248,6 +248,8 @@ export class ReplicaHost {
   }
 
   #tryLock(): void {
+    // Gained already in this turn, by a role that has ended since; the answer is on its way to whichever is next.
+    if (this.#arbiter.held) return;
     const { data } = this.#options;
     try {
       const result = this.#arbiter.tryLock();
@@ -297,18 +299,23 @@ export class ReplicaHost {
     this.input({ type: 'not-completed', member, last: this.#disk.last, reason: reasons.join('; ') });
   }
 
+  /** Kills the silent primary of that name, or, when a replica has never heard one, whoever took the lock last. */
   #killHolder(name: string | null): void {
-    let holder: { pid: number; identity: string | null } | undefined = name === null ? undefined : this.peers.get(name);
-    try {
-      holder ??= JSON.parse(readFileSync(join(this.#options.data, 'primary.json'), 'utf8')) as typeof holder;
-    } catch {
-      return;
-    }
+    // A link that is gone says that its primary may be, too: then whoever has the lock now is not the one who was silent.
+    const holder = name === null ? this.#lastHolder() : this.peers.get(name);
     if (holder === undefined || !killIfSame(holder.pid, holder.identity)) return;
     const who = name ?? 'the lock’s holder';
     this.#options.logger?.warn(`${who}, process ${holder.pid}, gave no sign of life and was killed`);
     const { epoch } = this.#replica.status;
     const peer = name === null ? {} : { peer: name };
     this.#events.trace({ at: Date.now(), server: this.name, epoch, what: 'primary-killed', ...peer });
+  }
+
+  #lastHolder(): { readonly pid: number; readonly identity: string | null } | undefined {
+    try {
+      return JSON.parse(readFileSync(join(this.#options.data, 'primary.json'), 'utf8')) ?? undefined;
+    } catch {
+      return undefined;
+    }
   }
 }

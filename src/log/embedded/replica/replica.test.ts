@@ -389,9 +389,29 @@ describe('a replica', () => {
     }
     expect(vouchedFor.take('kill-holder')).toEqual([]);
 
-    const paused = following();
-    paused.nowMs += 10 * limits.primarySilenceMaxMs;
-    paused.give({ type: 'tick' });
-    expect(paused.take('kill-holder')).toEqual([]);
+    const seeking = new Bench({ name: 's2', cluster: 'c' });
+    seeking.give({ type: 'lock-busy' });
+    for (const paused of [following(), seeking]) {
+      paused.nowMs += 10 * limits.primarySilenceMaxMs;
+      paused.give({ type: 'tick' });
+      expect(paused.take('kill-holder')).toEqual([]);
+    }
+    seeking.pass(2 * limits.primarySilenceMaxMs + 100);
+    expect(seeking.take('kill-holder')).toMatchObject([{ name: null }]);
+  });
+
+  it('an outsider that waited for a member gives it time to lead, once it has the lock', () => {
+    const bench = new Bench({ name: 's2', epoch: 1, cluster: 'c', log: chain(1, 3) });
+    bench.link('s1');
+    const manifest = { cluster: 'c', epoch: 1, inSync: members('s1') };
+    for (let ms = 0; ms < 3 * limits.primarySilenceMaxMs; ms += 20) {
+      if (bench.take('try-lock').length > 0) bench.give({ type: 'lock-gained', manifest, fresh: false });
+      bench.pass(20);
+    }
+    bench.give({ type: 'lock-busy' });
+    bench.pass(limits.primarySilenceMaxMs);
+    expect(bench.take('kill-holder')).toEqual([]);
+    bench.pass(limits.primarySilenceMaxMs + 100);
+    expect(bench.take('kill-holder')).toHaveLength(1);
   });
 });

@@ -31,7 +31,7 @@ export interface ReplicaStatus {
 
 export class Replica {
   readonly #core: Core;
-  #tickedAtMs: number | null = null;
+  #tickedAtMs: number;
 
   constructor(boot: Boot, window: LogWindow, config: ReplicaConfig, now: Now) {
     const core = new Core(boot, window, config, {
@@ -42,6 +42,7 @@ export class Replica {
     });
     this.#core = core;
     core.now = now;
+    this.#tickedAtMs = now.monotonicMs;
     core.become(core.roles.seeking(boot.patienceMs));
   }
 
@@ -130,11 +131,13 @@ export class Replica {
   #tick(): void {
     const core = this.#core;
     const nowMs = core.now.monotonicMs;
-    const sinceMs = nowMs - (this.#tickedAtMs ?? nowMs);
+    const sinceMs = nowMs - this.#tickedAtMs;
     this.#tickedAtMs = nowMs;
     // This process was paused or busy: what others sent meanwhile waits unread, so their silence proves nothing.
     const pausedMs = sinceMs - 5 * core.config.tickIntervalMs;
-    if (pausedMs > 0 && (core.role instanceof Following || core.role instanceof Primary)) core.role.excuse(sinceMs);
+    const { role } = core;
+    const waits = role instanceof Following || role instanceof Primary || role instanceof Seeking;
+    if (pausedMs > 0 && waits) role.excuse(sinceMs);
     core.expire();
     core.role.tick();
   }

@@ -57,6 +57,11 @@ export class Seeking implements Role {
     if (!heard && this.#outsiderSinceMs === null) core.out.push({ type: 'kill-holder', name: null, epoch: core.epoch });
   }
 
+  /** The time of a pause of this very process does not count as the holder's silence. */
+  excuse(pausedMs: number): void {
+    this.#killAtMs += pausedMs;
+  }
+
   stepDown(): void {
     this.#core.out.push({ type: 'stepped-down', to: null });
   }
@@ -64,6 +69,8 @@ export class Seeking implements Role {
   lockBusy(): void {
     const now = this.#core.now.monotonicMs;
     this.#asked = false;
+    // Somebody has taken the lock since it was here: only from now on can that one be silent.
+    if (this.#outsiderSinceMs !== null) this.#killAtMs = now + 2 * this.#core.config.primarySilenceMaxMs;
     this.#outsiderSinceMs = null;
     const retryMs = now - this.#sinceMs < eagerMs ? this.#core.config.lockRetryMs : patientRetryMs;
     this.#nextTryAtMs = now + retryMs;
