@@ -18,6 +18,7 @@ export interface ReplicaConfig {
   readonly appendFrameMaxBytes: number;
   readonly appendFrameMaxEntries: number;
   readonly peerWindowEntries: number;
+  readonly peerBufferMaxBytes: number;
   readonly tickIntervalMs: number;
   readonly lockRetryMs: number;
   readonly heartbeatIntervalMs: number;
@@ -111,7 +112,7 @@ export class Core {
     this.committed = Math.min(boot.committed, window.last.index);
     this.window = window;
     this.config = config;
-    this.pending = new PendingCommands(config.pendingCommandsMax);
+    this.pending = new PendingCommands(config.pendingCommandsMax, config.peerBufferMaxBytes / 2);
   }
 
   /** Ends the present role and begins another. */

@@ -16,6 +16,8 @@ export class FollowerProgress {
   match: Index = 0;
   /** The next entry to send. */
   next: Index = 1;
+  /** Bytes sent and not known to be stored. */
+  bytesUnderWay = 0;
   heardAtMs: number;
   /** When it last stored something new, or had nothing left to store. */
   progressAtMs: number;
@@ -26,6 +28,8 @@ export class FollowerProgress {
   /** Known to agree at `#agrees`, known to differ (or to have nothing) at `#differs`. */
   #agrees: Index = 0;
   #differs: Index = 0;
+  /** What is under way: how far each frame reaches, and its bytes. */
+  #underWay: { readonly upto: Index; readonly bytes: number }[] = [];
 
   constructor(name: string, nowMs: number) {
     this.name = name;
@@ -60,6 +64,15 @@ export class FollowerProgress {
     this.phase = 'streaming';
     this.match = match;
     this.next = match + 1;
+    this.#underWay = [];
+    this.bytesUnderWay = 0;
+  }
+
+  /** Entries up to `upto` are on their way to it. */
+  sent(upto: Index, bytes: number): void {
+    this.next = upto + 1;
+    this.#underWay.push({ upto, bytes });
+    this.bytesUnderWay += bytes;
   }
 
   /** It has stored everything up to `upto`. */
@@ -67,5 +80,8 @@ export class FollowerProgress {
     if (upto <= this.match) return;
     this.match = upto;
     this.progressAtMs = nowMs;
+    while (this.#underWay.length > 0 && this.#underWay[0]!.upto <= upto) {
+      this.bytesUnderWay -= this.#underWay.shift()!.bytes;
+    }
   }
 }

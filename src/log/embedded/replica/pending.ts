@@ -11,14 +11,20 @@ interface Waiting {
   everGiven: boolean;
 }
 
+/** Bytes of a command in a frame, at most. */
+const size = (command: NewEntry): number => command.body.length + 64;
+
 export class PendingCommands {
   readonly #max: number;
+  readonly #maxBytes: number;
+  #bytes = 0;
   readonly #waiting = new Map<string, Waiting>();
   /** Ids not given to the present primary yet, in order. */
   #queue: string[] = [];
 
-  constructor(max: number) {
+  constructor(max: number, maxBytes: number) {
     this.#max = max;
+    this.#maxBytes = maxBytes;
   }
 
   get size(): number {
@@ -33,7 +39,9 @@ export class PendingCommands {
   /** Takes a command; false when the list is full. One that already waits stays where it is. */
   add(command: NewEntry, nowMs: number): boolean {
     if (this.#waiting.has(command.id)) return true;
-    if (this.#waiting.size >= this.#max) return false;
+    const bytes = this.#bytes + size(command);
+    if (this.#waiting.size >= this.#max || bytes > this.#maxBytes) return false;
+    this.#bytes = bytes;
     this.#waiting.set(command.id, { command, sinceMs: nowMs, everGiven: false });
     this.#queue.push(command.id);
     return true;
@@ -57,9 +65,12 @@ export class PendingCommands {
     this.#queue = [...this.#waiting.keys()];
   }
 
-  /** A command is committed. */
+  /** A command is committed, or given up. */
   settle(id: string): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
     this.#waiting.delete(id);
+    this.#bytes -= size(waiting.command);
   }
 
   /** Removes and returns the ids that have waited for longer than `deadlineMs`. */
@@ -70,7 +81,8 @@ export class PendingCommands {
       if (nowMs - waiting.sinceMs < deadlineMs) break;
       (waiting.everGiven ? unknown : unavailable).push(id);
     }
-    for (const id of [...unknown, ...unavailable]) this.#waiting.delete(id);
+    for (const id of [...unknown, ...unavailable]) this.settle(id);
+    if (unavailable.length > 0) this.#queue = this.#queue.filter((id) => this.#waiting.has(id));
     return { unknown, unavailable };
   }
 }

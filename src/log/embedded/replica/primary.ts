@@ -5,7 +5,7 @@
 import type { Index, NewEntry } from '../../log.ts';
 import type { Core, Role } from './core.ts';
 import type { Manifest, Member } from './effects.ts';
-import { type Entry, mark, type Point, sameHash, sequence } from './entry.ts';
+import { type Entry, entrySize, mark, type Point, sameHash, sequence } from './entry.ts';
 import { FollowerProgress } from './follower-progress.ts';
 import type { PeerMessage } from './messages.ts';
 
@@ -245,7 +245,8 @@ export class Primary implements Role {
         (follower) =>
           follower.phase === 'streaming' &&
           follower.next <= window.last.index &&
-          follower.next - 1 - follower.match < config.peerWindowEntries,
+          follower.next - 1 - follower.match < config.peerWindowEntries &&
+          follower.bytesUnderWay < config.peerBufferMaxBytes / 4,
       );
       if (ready.length === 0) return;
       const next = Math.min(...ready.map((follower) => follower.next));
@@ -256,8 +257,9 @@ export class Primary implements Role {
         group.map((follower) => follower.name),
         { type: 'append', epoch, previous: { index, hash }, entries, committed },
       );
+      const bytes = entries.reduce((sum, entry) => sum + entrySize(entry), 0);
       for (const follower of group) {
-        follower.next = next + entries.length;
+        follower.sent(next + entries.length - 1, bytes);
         this.#core.trace({ what: 'sent', peer: follower.name, from: next, upto: follower.next - 1 });
       }
     }

@@ -1,127 +1,9 @@
-/** One replica, alone: what it is told and what it then wants done. No clock, no disk, no network. */
+/** The rules, one replica at a time: what it is told and what it then wants done. */
 import { describe, expect, it } from 'vitest';
-import { commandIdFrom, limits } from '../../../protocol/index.ts';
-import type { NewEntry } from '../../log.ts';
-import type { Input, Manifest, Output } from './effects.ts';
-import { type Entry, genesis, mark, type Point, sequence } from './entry.ts';
-import { LogWindow } from './log-window.ts';
-import type { PeerMessage } from './messages.ts';
-import { Replica } from './replica.ts';
-
-let made = 0;
-const command = (): NewEntry => ({
-  id: commandIdFrom(1_700_000_000_000 + made++, new Uint8Array(10)),
-  body: new Uint8Array([made & 0xff]),
-});
-const place = ({ index, hash }: Point): Point => ({ index, hash });
-
-/** A replica with a log that is as durable as it says, and everything that it has asked for so far. */
-class Bench {
-  readonly replica: Replica;
-  readonly disk: Entry[];
-  nowMs = 1_000;
-  outputs: Output[] = [];
-
-  constructor(
-    options: { name?: string; epoch?: number; cluster?: string; committed?: number; log?: readonly Entry[] } = {},
-  ) {
-    const { name = 's1', epoch = 0, cluster = '', committed = 0, log = [] } = options;
-    this.disk = [...log];
-    const reader = { read: (from: number, count: number) => this.disk.slice(from - 1, from - 1 + count) };
-    const window = new LogWindow(reader, { maxEntries: 100, maxBytes: 1 << 20 }, this.disk.at(-1) ?? null);
-    const boot = { name, cluster, newCluster: 'new', incarnation: `${name}-log`, epoch, committed, patienceMs: 0 };
-    this.replica = new Replica(boot, window, { ...limits, minInSync: 1, unsafePromote: false }, this.#now);
-    this.give({ type: 'tick' });
-  }
-
-  get #now() {
-    return { monotonicMs: this.nowMs, wallMs: 1_700_000_000_000 + this.nowMs };
-  }
-
-  give(input: Input): void {
-    this.outputs.push(...this.replica.step(input, this.#now));
-  }
-
-  /** The disk has done everything it was asked to. */
-  settle(): void {
-    for (;;) {
-      const stores = this.take('store');
-      if (stores.length === 0) return;
-      for (const { operation } of stores) {
-        if (operation.truncateAfter !== undefined) this.disk.splice(operation.truncateAfter);
-        this.disk.push(...operation.entries);
-      }
-      this.give({ type: 'stored', count: stores.length });
-    }
-  }
-
-  /** Removes and returns the outputs of a type. */
-  take<T extends Output['type']>(type: T): Extract<Output, { type: T }>[] {
-    const taken = this.outputs.filter((output) => output.type === type) as Extract<Output, { type: T }>[];
-    this.outputs = this.outputs.filter((output) => output.type !== type);
-    return taken;
-  }
-
-  /** Removes and returns the messages of a type. */
-  sent<T extends PeerMessage['type']>(type: T): Extract<PeerMessage, { type: T }>[] {
-    const isIt = (output: Output) => output.type === 'send' && output.message.type === type;
-    const found = this.outputs.filter(isIt);
-    this.outputs = this.outputs.filter((output) => !isIt(output));
-    return found.map(
-      (output) => (output as Extract<Output, { type: 'send' }>).message as Extract<PeerMessage, { type: T }>,
-    );
-  }
-
-  say(from: string, message: PeerMessage): void {
-    this.give({ type: 'message', from, message });
-  }
-
-  link(peer: string): void {
-    this.give({ type: 'linked', peer, incarnation: `${peer}-log` });
-  }
-
-  /** Ticks through a time, as a process that is not paused does. */
-  pass(ms: number): void {
-    for (let at = 0; at < ms; at += limits.tickIntervalMs) {
-      this.nowMs += limits.tickIntervalMs;
-      this.give({ type: 'tick' });
-    }
-  }
-
-  promote(manifest: Manifest | null): void {
-    this.give({ type: 'lock-gained', manifest, fresh: true });
-    this.take('write-manifest');
-    this.give({ type: 'manifest-stored' });
-  }
-}
-
-const lead = (epoch: number, began: number): PeerMessage => ({
-  type: 'lead',
-  epoch,
-  cluster: 'c',
-  began,
-  committed: 0,
-  serving: true,
-  inSync: ['s1', 's2'],
-});
-const chain = (epoch: number, count: number, after: Point = genesis): Entry[] => {
-  const entries = [mark(after, epoch, 1)];
-  while (entries.length < count) entries.push(sequence(entries.at(-1)!, epoch, 2, command()));
-  return entries;
-};
-const members = (...names: string[]) => names.map((name) => ({ name, incarnation: `${name}-log` }));
-
-/** A primary of s1 and s2, with s2 in step with it. */
-const primaryOfTwo = (): Bench => {
-  const bench = new Bench({ cluster: 'c' });
-  bench.link('s2');
-  bench.promote({ cluster: 'c', epoch: 0, inSync: members('s1', 's2') });
-  bench.settle();
-  bench.say('s2', { type: 'state', epoch: 1, incarnation: 's2-log', last: genesis, kept: genesis });
-  bench.say('s2', { type: 'stored', epoch: 1, upto: 1 });
-  bench.settle();
-  return bench;
-};
+import { limits } from '../../../protocol/index.ts';
+import { genesis, sequence } from './entry.ts';
+import { PendingCommands } from './pending.ts';
+import { Bench, chain, command, lead, members, place, primaryOfTwo } from './test-kit.ts';
 
 describe('a replica', () => {
   it('R2 leads only when its epoch is durable in the manifest', () => {
@@ -354,6 +236,50 @@ describe('a replica', () => {
     bench.give({ type: 'append', commands });
     const refused = commands.slice(-3).map(({ id }) => id);
     expect(bench.take('give-up')).toEqual([{ type: 'give-up', ids: refused, code: 'overloaded' }]);
+  });
+
+  it('R19 sends a follower no more at once than its link may hold, and the rest as it stores', () => {
+    const body = new Uint8Array(limits.commandMaxBytes);
+    const log = chain(1, 1);
+    while (log.length * body.length < 2 * limits.peerBufferMaxBytes) {
+      log.push(sequence(log.at(-1)!, 1, 2, { ...command(), body }));
+    }
+    const bench = new Bench({ epoch: 1, cluster: 'c', log });
+    bench.link('s2');
+    bench.promote({ cluster: 'c', epoch: 1, inSync: members('s1') });
+    bench.settle();
+    bench.say('s2', { type: 'state', epoch: 2, incarnation: 's2-log', last: genesis, kept: genesis });
+    for (let upto = 0; upto < log.length + 1; ) {
+      const entries = bench.sent('append').flatMap((message) => message.entries);
+      expect(entries[0]?.index).toBe(upto + 1);
+      expect(entries.reduce((bytes, entry) => bytes + entry.body.length, 0)).toBeLessThan(limits.peerBufferMaxBytes);
+      upto = entries.at(-1)!.index;
+      bench.say('s2', { type: 'stored', epoch: 2, upto });
+    }
+  });
+
+  it('R19 takes no more bytes of commands than it can give a primary at once', () => {
+    const bench = new Bench();
+    const body = new Uint8Array(limits.commandMaxBytes);
+    const commands = Array.from({ length: limits.peerBufferMaxBytes / body.length }, () => ({ ...command(), body }));
+    bench.give({ type: 'append', commands });
+    expect(bench.take('give-up')).toMatchObject([{ code: 'overloaded' }]);
+    bench.pass(limits.appendDeadlineMs + 100);
+    bench.take('give-up');
+    bench.give({ type: 'append', commands: commands.slice(0, 3) });
+    expect(bench.take('give-up')).toEqual([]);
+  });
+
+  it('R19 keeps nothing of a command that it has given up, however long there is no primary', () => {
+    const [again, other] = [command(), command()];
+    const pending = new PendingCommands(10, 1_000);
+    for (let round = 0; round < 3; round++) {
+      pending.add(again, 0);
+      pending.expire(20, 10);
+    }
+    pending.add(again, 30);
+    pending.add(other, 30);
+    expect(pending.takeQueue()).toEqual([again, other]);
   });
 
   it('R19 a follower that stores nothing leaves the set, however lively it is', () => {

@@ -95,6 +95,7 @@ export class World {
       unsafePromote: false,
       appendFrameMaxEntries: 5,
       peerWindowEntries: 20,
+      peerBufferMaxBytes: 12_000,
       joinMaxLagEntries: 12,
       appendDeadlineMs: 6_000,
     };
