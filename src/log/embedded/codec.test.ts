@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commandIdFrom } from '../../protocol/index.ts';
+import { commandIdFrom, limits } from '../../protocol/index.ts';
 import {
   BadFrame,
   decodeCast,
   decodeMessage,
   encodeCast,
+  encodeJson,
   encodeMessage,
   FrameReader,
   frameHeaderBytes,
+  kinds,
 } from './codec.ts';
 import { type Entry, genesis, mark, type Point, sequence } from './replica/entry.ts';
 import type { PeerMessage } from './replica/messages.ts';
@@ -95,6 +97,33 @@ describe('R15 frames between replicas', () => {
     const huge = Buffer.alloc(frameHeaderBytes);
     huge.writeUInt32BE(1 << 30, 0);
     expect(() => new FrameReader().push(huge)).toThrow(BadFrame);
+  });
+
+  it('that are no message between replicas are refused, whatever JSON they carry', () => {
+    const control = (value: unknown) => new FrameReader().push(encodeJson(kinds.control, value))[0]!;
+    const lead = { type: 'lead', epoch: 1, cluster: 'c', began: 1, committed: 0, serving: true, inSync: ['s1'] };
+    expect(decodeMessage(control(lead))).toEqual(lead);
+    const hash = '00'.repeat(32);
+    const wrong = [
+      null,
+      7,
+      [],
+      {},
+      { type: 'toString', epoch: 1 },
+      { ...lead, inSync: undefined },
+      { ...lead, inSync: [1] },
+      { ...lead, epoch: 2 ** 48 },
+      { ...lead, committed: '9' },
+      { type: 'stored', epoch: 1, upto: -1 },
+      { type: 'probe', epoch: 1, index: 1.5 },
+      { type: 'probed', epoch: 1, at: { index: 1, hash: '00' } },
+      { type: 'state', epoch: 1, incarnation: 'a', last: { index: 0, hash } },
+      { type: 'vouch', epoch: 1, silentMs: null },
+    ];
+    for (const value of wrong) expect(() => decodeMessage(control(value)), JSON.stringify(value)).toThrow(BadFrame);
+    const large = { id: commandIdFrom(1, new Uint8Array(10)), body: new Uint8Array(limits.commandMaxBytes + 1) };
+    const [forward] = new FrameReader().push(encodeMessage({ type: 'forward', epoch: 1, commands: [large] }));
+    expect(() => decodeMessage(forward!)).toThrow(BadFrame);
   });
 
   it('carry casts', () => {

@@ -5,6 +5,7 @@
 import { crc32 } from 'node:zlib';
 import { limits } from '../../protocol/index.ts';
 import type { NewEntry } from '../log.ts';
+import { isControlMessage } from './control-shapes.ts';
 import type { Entry, Point } from './replica/entry.ts';
 import type { PeerMessage } from './replica/messages.ts';
 
@@ -132,6 +133,7 @@ const decodeForward = (payload: Buffer): PeerMessage => {
     const length = payload.readUInt32BE(at + 36);
     const start = at + 40;
     if (start + length > payload.length) throw new BadFrame('a command longer than its frame');
+    if (length > limits.commandMaxBytes) throw new BadFrame(`a command of ${length} bytes forwarded`);
     commands.push({ id: payload.toString('latin1', at, at + 36), body: payload.subarray(start, start + length) });
     at = start + length;
   }
@@ -161,7 +163,9 @@ export const decodeMessage = (payload: Buffer): PeerMessage => {
   try {
     if (payload[0] === kinds.append) return decodeAppend(payload);
     if (payload[0] === kinds.forward) return decodeForward(payload);
-    return JSON.parse(payload.toString('utf8', 1), revive) as PeerMessage;
+    const message: unknown = JSON.parse(payload.toString('utf8', 1), revive);
+    if (!isControlMessage(message)) throw new BadFrame('a message between replicas that is none');
+    return message;
   } catch (error) {
     throw error instanceof BadFrame ? error : new BadFrame(`a frame that cannot be read: ${error}`);
   }
