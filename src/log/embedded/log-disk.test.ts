@@ -104,7 +104,7 @@ describe('the log on disk', () => {
     own.store([{ entries: mine, cluster: 'c' }], 5);
     other.store([{ entries: theirs, epoch: 3, cluster: 'c' }], 6);
     const { incarnation } = other.state;
-    expect(await own.completeFrom(join(folder, 'other.db'), 'c', incarnation)).toBe(3);
+    expect(await own.completeFrom(join(folder, 'other.db'), { cluster: 'c', incarnation, committed: 0 })).toBe(3);
     expect(own.last?.index).toBe(3_005);
     expect(Buffer.compare(own.last!.hash, theirs.at(-1)!.hash)).toBe(0);
   });
@@ -112,7 +112,7 @@ describe('the log on disk', () => {
   it('R16 says that it could not be written itself, and blames no other log for it', async () => {
     const [own, other] = [disk('own'), disk('other')];
     other.store([{ entries: chainOf(1, 3_000), epoch: 3, cluster: 'c' }], 6);
-    const completing = own.completeFrom(join(folder, 'other.db'), 'c', other.state.incarnation);
+    const completing = own.completeFrom(join(folder, 'other.db'), { ...other.state, committed: 0 });
     own.close();
     await expect(completing).rejects.toThrow(NotWritten);
   });
@@ -122,11 +122,21 @@ describe('the log on disk', () => {
     own.store([{ entries: chainOf(1, 5), cluster: 'c' }], 5);
     other.store([{ entries: chainOf(2, 50), epoch: 3, cluster: 'c' }], 6);
     const path = join(folder, 'other.db');
-    const { incarnation } = other.state;
-    expect(await own.completeFrom(path, 'd', incarnation)).toMatch(/started over/);
-    expect(await own.completeFrom(path, 'c', 'another')).toMatch(/started over/);
-    expect(await own.completeFrom(path, 'c', incarnation)).toMatch(/not ours/);
-    expect(await own.completeFrom(join(folder, 'none.db'), 'c', incarnation)).toMatch(/not on this disk/);
+    const theirs = { ...other.state, committed: 0 };
+    expect(await own.completeFrom(path, { ...theirs, cluster: 'd' })).toMatch(/started over/);
+    expect(await own.completeFrom(path, { ...theirs, incarnation: 'another' })).toMatch(/started over/);
+    expect(await own.completeFrom(path, theirs)).toMatch(/not ours/);
+    expect(await own.completeFrom(join(folder, 'none.db'), theirs)).toMatch(/not on this disk/);
+    expect(own.last?.index).toBe(5);
+  });
+
+  it('R10 is not cut below what its replica knows to be committed, although this disk was not told yet', async () => {
+    const common = chainOf(1, 3);
+    const [own, other] = [disk('own'), disk('other')];
+    own.store([{ entries: [...common, ...chainOf(1, 2, common.at(-1))], cluster: 'c' }], 3);
+    other.store([{ entries: [...common, ...chainOf(2, 4, common.at(-1))], epoch: 2, cluster: 'c' }], 7);
+    const from = { ...other.state, committed: 5 };
+    expect(await own.completeFrom(join(folder, 'other.db'), from)).toMatch(/not ours/);
     expect(own.last?.index).toBe(5);
   });
 });

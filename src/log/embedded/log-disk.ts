@@ -159,10 +159,13 @@ export class LogDisk implements LogReader {
 
   /**
    * Makes this log the whole of the one at `path`, whose state must be of this cluster and incarnation (rule 7). What
-   * is here and not there is cut, but never what is committed. Gives the event loop its turn between batches.
+   * is here and not there is cut, but never up to `committed`, nor what this disk knows to be. Gives the event loop its turn between batches.
    * @returns the other log's epoch, or why its log cannot serve; then part of it may be here. Throws `NotWritten`.
    */
-  async completeFrom(path: string, cluster: string, incarnation: string): Promise<number | string> {
+  async completeFrom(
+    path: string,
+    { cluster, incarnation, committed }: Omit<LogState, 'epoch'>,
+  ): Promise<number | string> {
     if (!existsSync(path)) return 'its log is not on this disk';
     let other: LogDisk;
     try {
@@ -173,7 +176,7 @@ export class LogDisk implements LogReader {
     try {
       const theirs = other.state;
       if (theirs.cluster !== cluster || theirs.incarnation !== incarnation) return 'its log has started over since';
-      const common = this.#commonWith(other);
+      const common = this.#commonWith(other, Math.max(committed, this.state.committed));
       if (common === null) return 'its history is not ours';
       this.#keep({ truncateAfter: common, entries: [], cluster });
       let previous: Point = this.#at(common)!;
@@ -204,12 +207,12 @@ export class LogDisk implements LogReader {
     return index === 0 ? genesis : (this.read(index, 1, 1).find((entry) => entry.index === index) ?? null);
   }
 
-  #commonWith(other: LogDisk): Index | null {
+  #commonWith(other: LogDisk, committed: Index): Index | null {
     const same = (index: Index): boolean => {
       const [here, there] = [this.#at(index), other.#at(index)];
       return here !== null && there !== null && sameHash(here.hash, there.hash);
     };
-    let agrees = this.state.committed;
+    let agrees = committed;
     if (!same(agrees)) return null;
     let differs = Math.min(this.last?.index ?? 0, other.last?.index ?? 0) + 1;
     while (agrees + 1 < differs) {

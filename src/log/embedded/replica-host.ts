@@ -277,10 +277,11 @@ export class ReplicaHost {
 
   async #completeFrom(output: Extract<Output, { type: 'complete-from' }>): Promise<void> {
     const reasons: string[] = [];
-    for (const { name, incarnation } of output.members) {
+    const { cluster, committed, members } = output;
+    for (const { name, incarnation } of members) {
       try {
         const path = join(this.#options.data, name, 'log.db');
-        const result = await this.#disk.completeFrom(path, output.cluster, incarnation);
+        const result = await this.#disk.completeFrom(path, { cluster, incarnation, committed });
         if (typeof result === 'number') {
           this.input({ type: 'completed', member: name, epoch: result, last: this.#disk.last });
           return;
@@ -295,7 +296,7 @@ export class ReplicaHost {
       }
     }
     if (this.#stopped) return;
-    const member = output.members.map(({ name }) => name).join(', ');
+    const member = members.map(({ name }) => name).join(', ');
     this.input({ type: 'not-completed', member, last: this.#disk.last, reason: reasons.join('; ') });
   }
 

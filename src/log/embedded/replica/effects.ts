@@ -61,8 +61,16 @@ export type Output =
   | { readonly type: 'try-lock' }
   | { readonly type: 'release-lock' }
   | { readonly type: 'write-manifest'; readonly manifest: Manifest }
-  /** Complete the log on this disk from one of these members' logs, checking cluster, incarnation and chain (rule 7). */
-  | { readonly type: 'complete-from'; readonly cluster: string; readonly members: readonly Member[] }
+  /**
+   * Complete the log on this disk from one of these members' logs, checking cluster, incarnation and chain (rule 7), and
+   * that it has what is `committed` here, of which the disk may not have been told yet (rule 10).
+   */
+  | {
+      readonly type: 'complete-from';
+      readonly cluster: string;
+      readonly committed: Index;
+      readonly members: readonly Member[];
+    }
   /** Kill the lock's holder, if it is still that process; only gaining the lock proves it dead. */
   | { readonly type: 'kill-holder'; readonly name: string | null; readonly epoch: number }
   /** These commands' ends are not known, or they went nowhere. */

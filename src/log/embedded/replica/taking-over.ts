@@ -23,7 +23,11 @@ export class TakingOver implements Role {
 
   enter(): void {
     if (this.#sources.length === 0) this.#write(this.#core.epoch);
-    else this.#core.out.push({ type: 'complete-from', cluster: this.#found.cluster, members: this.#sources });
+    else {
+      const { cluster } = this.#found;
+      const { committed } = this.#core;
+      this.#core.out.push({ type: 'complete-from', cluster, committed, members: this.#sources });
+    }
   }
 
   message(): void {}

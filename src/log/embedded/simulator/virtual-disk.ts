@@ -61,11 +61,11 @@ export class VirtualDisk implements LogReader {
   }
 
   /** Makes this the whole of another log. Gives that log's epoch, or why it cannot. */
-  completeFrom(other: VirtualDisk, cluster: string): number | string {
+  completeFrom(other: VirtualDisk, cluster: string, committed: Index): number | string {
     if (other.cluster !== cluster) return 'another cluster’s';
     let common = 0;
     while (common < this.entries.length && other.has(common + 1, this.entries[common]!.hash)) common++;
-    if (common < this.committed) return 'another history';
+    if (common < Math.max(committed, this.committed)) return 'another history';
     this.entries.splice(common, this.entries.length, ...other.entries.slice(common));
     this.cluster = cluster;
     return other.epoch;

@@ -310,7 +310,7 @@ export class World {
     for (const { name, incarnation } of output.members) {
       const disk = this.diskOf(name);
       if (disk === undefined || disk.incarnation !== incarnation) continue;
-      const result = node.disk.completeFrom(disk, output.cluster);
+      const result = node.disk.completeFrom(disk, output.cluster, output.committed);
       if (typeof result === 'number') {
         this.#input(node, process, { type: 'completed', member: name, epoch: result, last: node.disk.last });
         return;
