@@ -2,18 +2,39 @@
  * `estafet sim`: runs of the simulator, one a seed. Says how to replay a run that broke a rule. Exit code 1 for one.
  */
 import { randomInt } from 'node:crypto';
-import { type SimulationResult, simulate } from '../log/embedded/simulator/index.ts';
+import { hunt, type MutantResult, mutants, type SimulationResult, simulate } from '../log/embedded/simulator/index.ts';
 
 export interface SimOptions {
   readonly seeds: number;
   readonly seed?: number;
+  readonly mutants?: boolean;
   readonly json?: boolean;
 }
 
 const progressEveryMs = 5_000;
 
+const mutantLine = ({ mutant, rule, seed, steps }: MutantResult): string =>
+  `${mutant.rule.padEnd(4)} ${mutant.name.padEnd(84)} ${rule === null ? 'NOT FOUND' : `found as ${rule}`.padEnd(20)} seed ${seed}, after ${steps} steps`;
+
+/** Plants each mutant, and says which seed finds it. Exit code 1 when one is not found. */
+const simMutants = async ({ seeds, seed = 1, json = false }: SimOptions): Promise<void> => {
+  const results: MutantResult[] = [];
+  for (const mutant of mutants) {
+    const result = await hunt(mutant, seed, seeds);
+    results.push(result);
+    if (!json) process.stdout.write(`${mutantLine(result)}\n`);
+  }
+  const found = results.filter(({ rule }) => rule !== null).length;
+  const rows = results.map(({ mutant: { name, rule }, rule: foundAs, ...rest }) => ({ name, rule, foundAs, ...rest }));
+  process.stdout.write(
+    json ? `${JSON.stringify({ mutants: mutants.length, found, rows })}\n` : `${found} of ${mutants.length} found\n`,
+  );
+  process.exitCode = found === mutants.length ? 0 : 1;
+};
+
 /** Runs the seeds one after the other. What breaks goes to the standard error, the totals to the standard output. */
-export const sim = (options: SimOptions): void => {
+export const sim = async (options: SimOptions): Promise<void> => {
+  if (options.mutants === true) return simMutants(options);
   const { seeds, seed: first = randomInt(2 ** 47), json = false } = options;
   const totals = { seeds: 0, steps: 0, faults: 0, takeovers: 0, acknowledged: 0, checks: 0, violations: 0 };
   const startedAt = performance.now();

@@ -4,7 +4,7 @@ import type { ErrorBody, Role, User } from '../protocol/index.ts';
 
 export interface TokenOptions {
   readonly name: string;
-  readonly role: Role;
+  readonly role?: Role;
   readonly data: string;
   readonly json?: boolean;
 }

@@ -8,5 +8,6 @@ export const simCommand = (): Command =>
     .description('run the engine in virtual time under random faults, and hold every step against its rules')
     .option('--seeds <count>', 'how many runs', integer(1, 10_000_000), 200)
     .option('--seed <number>', 'the first run’s seed; the next ones follow', integer(0, Number.MAX_SAFE_INTEGER))
-    .addOption(jsonOption('the totals'))
+    .option('--mutants', 'plant faults into copies of the engine instead, and see whether each is found')
+    .addOption(jsonOption('the result'))
     .action(async (options: SimOptions) => (await import('../sim.ts')).sim(options));

@@ -25,6 +25,8 @@ export interface SimulationResult {
 /** Virtual time with faults, and the longest that healing may go on without any progress. */
 const stormMs = 8_000;
 const stallMaxMs = 60_000;
+/** A run that takes more steps than this goes round in circles. */
+const stepsMax = 250_000;
 
 /** Runs the cluster of this seed. Throws nothing: what goes wrong is in `violation`. */
 export const simulate = (seed: number): SimulationResult => {
@@ -44,7 +46,7 @@ export const simulate = (seed: number): SimulationResult => {
   try {
     scheduleClients(world, random);
     scheduleFaults(world, random);
-    while (world.agenda.nowMs < stormMs && world.agenda.step());
+    while (world.agenda.nowMs < stormMs && goesOn(world));
     heal(world);
   } catch (error) {
     const rule = error instanceof Violation ? error.rule : 'assertion';
@@ -53,6 +55,12 @@ export const simulate = (seed: number): SimulationResult => {
   const { steps, faults, takeovers, trace } = world;
   const { checks, acknowledged } = world.checker;
   return { seed, steps, faults, takeovers, checks, acknowledged, trace, violation };
+};
+
+/** Does the next thing; false when there is nothing left to do. */
+const goesOn = (world: World): boolean => {
+  if (world.steps > stepsMax) throw new Violation('convergence', `more than ${stepsMax} steps`);
+  return world.agenda.step();
 };
 
 const scheduleClients = (world: World, random: Random): void => {
@@ -100,7 +108,7 @@ const heal = (world: World): void => {
   const progress = () => world.nodes.reduce((sum, { process }) => sum + (process?.givenOut ?? 0), 0);
   let [seen, seenAtMs] = [progress(), world.agenda.nowMs];
   let nextLookMs = world.agenda.nowMs + 2 * limits.primarySilenceMaxMs;
-  while (world.agenda.step()) {
+  while (goesOn(world)) {
     if (world.agenda.nowMs < nextLookMs) continue;
     nextLookMs = world.agenda.nowMs + 200;
     if (world.converged) {

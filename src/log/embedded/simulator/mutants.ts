@@ -1,0 +1,185 @@
+/**
+ * Faults planted into copies of the engine's source, one at a time, to see whether the simulation finds them: a checker
+ * that has never caught anything proves nothing. The engine itself knows nothing of this.
+ */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { SimulationResult } from './simulate.ts';
+
+/** A fault: in this file of `replica/`, these texts become those. */
+export interface Mutant {
+  readonly name: string;
+  /** The rule of SPEC.md that it breaks. */
+  readonly rule: string;
+  readonly file: string;
+  readonly edits: readonly (readonly [find: string, replace: string])[];
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'acknowledges before its own disk has it',
+    rule: 'R4',
+    file: 'primary.ts',
+    edits: [['let upto = core.window.durable;', 'let upto = core.window.last.index;']],
+  },
+  {
+    name: 'acknowledges without waiting for the members of the set',
+    rule: 'R4',
+    file: 'primary.ts',
+    edits: [['upto = Math.min(upto, isIt ? follower.match : 0);', '']],
+  },
+  {
+    name: 'does not wait for a member that it has lost the link to',
+    rule: 'R5',
+    file: 'primary.ts',
+    edits: [['upto = Math.min(upto, isIt ? follower.match : 0);', 'if (isIt) upto = Math.min(upto, follower.match);']],
+  },
+  {
+    name: 'commits with the smaller set before that is durable',
+    rule: 'R5',
+    file: 'primary.ts',
+    edits: [
+      [
+        'this.#writing === null ? [this.#manifest] : [this.#manifest, this.#writing]',
+        '[this.#writing ?? this.#manifest]',
+      ],
+    ],
+  },
+  {
+    name: 'names a joining member before it has what is committed',
+    rule: 'R6',
+    file: 'primary.ts',
+    edits: [['if (follower.match >= committed) return true;', 'return true;']],
+  },
+  {
+    name: 'acknowledges while a joining member has not stored',
+    rule: 'R6',
+    file: 'primary.ts',
+    edits: [
+      ['this.#writing === null ? [this.#manifest] : [this.#manifest, this.#writing]', '[this.#manifest]'],
+      ['if (follower.joiningSinceMs !== null) upto = Math.min(upto, follower.match);', ''],
+    ],
+  },
+  {
+    name: 'leads before its epoch is durable',
+    rule: 'R2',
+    file: 'taking-over.ts',
+    edits: [
+      [
+        "core.out.push({ type: 'write-manifest', manifest: this.#next });",
+        'core.become(core.roles.primary(this.#next));',
+      ],
+    ],
+  },
+  {
+    name: 'leads again in the epoch that it found',
+    rule: 'R2',
+    file: 'taking-over.ts',
+    edits: [['Math.max(this.#found.epoch, core.epoch, knownEpoch) + 1', 'Math.max(this.#found.epoch, 1)']],
+  },
+  {
+    name: 'leads from outside the set',
+    rule: 'R7',
+    file: 'seeking.ts',
+    edits: [['if (isMember === true) {', 'if (manifest !== null) {']],
+  },
+  {
+    name: 'takes a wiped member for the one it was',
+    rule: 'R8',
+    file: 'seeking.ts',
+    edits: [
+      [
+        '({ name, incarnation }) => name === self.name && incarnation === self.incarnation',
+        '({ name }) => name === self.name',
+      ],
+    ],
+  },
+  {
+    name: 'throws its uncommitted tail away when it is promoted',
+    rule: 'R9',
+    file: 'primary.ts',
+    edits: [
+      [
+        'const entry = mark(core.window.last, core.epoch, this.#stamp());',
+        'core.store({ truncateAfter: core.committed, entries: [] }, () => {}); const entry = mark(core.window.last, core.epoch, this.#stamp());',
+      ],
+    ],
+  },
+  {
+    name: 'takes a log for its own because it is as long',
+    rule: 'R10',
+    file: 'primary.ts',
+    edits: [['return ours !== null && sameHash(ours.hash, theirs.hash);', 'return ours !== null;']],
+  },
+  {
+    name: 'goes wrong by one where two logs part',
+    rule: 'R10',
+    file: 'follower-progress.ts',
+    edits: [['this.stream(this.#agrees);', 'this.stream(this.#differs);']],
+  },
+  {
+    name: 'applies what its primary has committed, before its own log is known to be the same',
+    rule: 'R11',
+    file: 'following.ts',
+    edits: [
+      [
+        'Math.min(this.#primaryCommitted, this.#verifiedOnDisk)',
+        'Math.min(this.#primaryCommitted, this.#core.window.durable)',
+      ],
+    ],
+  },
+  {
+    name: 'says that it has stored what is still on its way to the disk',
+    rule: 'R4',
+    file: 'following.ts',
+    edits: [['return Math.min(this.#verified, this.#core.window.durable);', 'return this.#verified;']],
+  },
+  {
+    name: 'keeps its own tail instead of the primary’s entries',
+    rule: 'R10',
+    file: 'following.ts',
+    edits: [['if (own === null || !sameHash(own.hash, entry.hash)) break;', '']],
+  },
+];
+
+/** What came of a mutant: which seed broke which rule, after how many steps; `rule` null when none did. */
+export interface MutantResult {
+  readonly mutant: Mutant;
+  readonly seed: number;
+  readonly steps: number;
+  readonly rule: string | null;
+}
+
+const source = fileURLToPath(new URL('../../../', import.meta.url));
+
+/**
+ * Plants a mutant into a copy of the engine and simulates seeds from `first` until a rule is broken, `seeds` at most.
+ * Works from the sources only. Throws when the mutant's text is not there exactly once: then it must be written anew.
+ */
+export const hunt = async (mutant: Mutant, first: number, seeds: number): Promise<MutantResult> => {
+  const folder = mkdtempSync(join(tmpdir(), 'estafet-mutant-'));
+  try {
+    for (const room of ['log', 'protocol']) cpSync(join(source, room), join(folder, room), { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    const path = join(folder, 'log/embedded/replica', mutant.file);
+    let text = readFileSync(path, 'utf8');
+    for (const [find, replace] of mutant.edits) {
+      if (text.split(find).length !== 2) throw new Error(`“${mutant.name}”: “${find}” is not once in ${mutant.file}`);
+      text = text.replace(find, () => replace);
+    }
+    writeFileSync(path, text);
+    const door = pathToFileURL(join(folder, 'log/embedded/simulator/simulate.ts')).href;
+    const { simulate } = (await import(door)) as { simulate: (seed: number) => SimulationResult };
+    let steps = 0;
+    for (let seed = first; seed < first + seeds; seed++) {
+      const result = simulate(seed);
+      steps += result.steps;
+      if (result.violation !== null) return { mutant, seed, steps, rule: result.violation.rule };
+    }
+    return { mutant, seed: first + seeds - 1, steps, rule: null };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
