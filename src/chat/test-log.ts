@@ -54,7 +54,7 @@ export interface Scene {
   /** A new person; their id. Their token's hash is `sha256('token of ' + name)`. */
   person(name: string): string;
   /** A person of a role, through `token.issue`; their id. */
-  withRole(name: string, role: CommandBody<'token.issue'>['role']): string;
+  withRole(name: string, role: NonNullable<CommandBody<'token.issue'>['role']>): string;
   /** A new room; its id. */
   room(by: string, name: string, access?: 'open' | 'closed'): string;
   post(by: string, room: string, text: string): Applied;

@@ -61,8 +61,11 @@ export const systemCommands = {
     { name: UserName, local: Type.Boolean(), tokenHash: TokenHash, device: Type.String({ maxLength: 200 }) },
     closed,
   ),
-  /** A session for the person of this name, who is made if need be, with this role. What `estafet token` sends. */
-  'token.issue': Type.Object({ name: UserName, role: Role, tokenHash: TokenHash }, closed),
+  /**
+   * A session for the person of this name, who is made if need be. What `estafet token` sends. Without a role, who is
+   * there keeps theirs, and who is made is a member.
+   */
+  'token.issue': Type.Object({ name: UserName, role: Type.Optional(Role), tokenHash: TokenHash }, closed),
   /** Ends the session of this token's hash. */
   'session.revoke': Type.Object({ tokenHash: TokenHash }, closed),
 } as const;

@@ -96,6 +96,15 @@ describe('token.issue', () => {
     expect(issue('Ann', 'admin').events).toEqual([]);
   });
 
+  test('without a role takes none away, and makes members', () => {
+    const owner = join('Ann', true).id;
+    const tokenHash = sha256('t');
+    expect(s.run('system', 'token.issue', { name: 'Ann', tokenHash }).events).toEqual([]);
+    expect(s.chat.session(tokenHash)?.user).toMatchObject({ id: owner, role: 'owner' });
+    const made = s.run('system', 'token.issue', { name: 'Bob', tokenHash: sha256('u') });
+    expect(s.chat.user(made.id)).toMatchObject({ name: 'Bob', role: 'member' });
+  });
+
   test('a role holds at once', () => {
     const ann = join('Ann').id;
     issue('Ann', 'guest');

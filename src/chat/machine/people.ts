@@ -30,8 +30,9 @@ export const peopleHandlers = (directory: Directory, sessions: Sessions): Pick<S
     if (!known && directory.peopleCount >= limits.usersMax) return refuse('workspace-full');
     // A token is somebody's or nobody's; that it comes twice is a server's mistake.
     if (sessions.holder(body.tokenHash) !== null) return refuse('bad-request');
-    if (known && known.role !== body.role) directory.setRole(turn, known, name.key, body.role);
-    const person = known ?? directory.addPerson(turn, name, body.role);
+    const role = body.role ?? known?.role ?? 'member';
+    if (known && known.role !== role) directory.setRole(turn, known, name.key, role);
+    const person = known ?? directory.addPerson(turn, name, role);
     sessions.open(turn, person, body.tokenHash, 'token');
     return welcomed(person);
   },

@@ -104,7 +104,10 @@ export const sessionRoutes = (app: FastifyInstance, edge: Edge): void => {
       url: '/tokens',
       summary: 'A session for a person or bot, made if need be; the bearer is the machine’s key',
       tag: 'session',
-      body: Type.Object({ name: UserName, role: views.User.properties.role }, { additionalProperties: false }),
+      body: Type.Object(
+        { name: UserName, role: Type.Optional(views.User.properties.role) },
+        { additionalProperties: false },
+      ),
       answer: Type.Required(Joined),
       status: 201,
     },
@@ -115,7 +118,7 @@ export const sessionRoutes = (app: FastifyInstance, edge: Edge): void => {
       const { name, role } = body;
       checkNameLength(name);
       const token = newToken();
-      const issue = { name, role, tokenHash: hashToken(token) };
+      const issue = { name, ...(role === undefined ? {} : { role }), tokenHash: hashToken(token) };
       const user = await openSession(edge, { id: newCommandId(), by: systemUser, kind: 'token.issue', body: issue });
       return { token, user };
     },
