@@ -1,7 +1,7 @@
 /** Every failure of an HTTP request as one of the protocol's codes, and the answer that says so. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { type ErrorCode, EstafetError } from '../protocol/index.ts';
+import { type ErrorCode, EstafetError, limits } from '../protocol/index.ts';
 import type { Logger } from './options.ts';
 
 /** The body of every answer that is not a success. */
@@ -15,12 +15,18 @@ export const ErrorAnswer = Type.Object(
   { description: 'What went wrong.' },
 );
 
-/** Fastify's own complaints, in the protocol's codes. */
-const codes: Readonly<Record<string, ErrorCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'bad-json',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'bad-json',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'bad-json',
+/** Fastify's own complaints, in the protocol's codes, and in words where its own do not say what to do. */
+const complaints: Readonly<Record<string, { readonly code: ErrorCode; readonly message?: string }>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    code: 'too-large',
+    message: `The body must not have more than ${limits.httpBodyMaxBytes} bytes.`,
+  },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    code: 'bad-json',
+    message: 'The body must be JSON and say so, with the header "content-type: application/json".',
+  },
+  FST_ERR_CTP_EMPTY_JSON_BODY: { code: 'bad-json' },
+  FST_ERR_CTP_INVALID_JSON_BODY: { code: 'bad-json' },
 };
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -28,8 +34,8 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 const asEstafetError = (error: unknown): EstafetError => {
   if (error instanceof EstafetError) return error;
   const { code, statusCode } = Object(error) as { readonly code?: unknown; readonly statusCode?: unknown };
-  const known = typeof code === 'string' ? codes[code] : undefined;
-  if (known !== undefined) return new EstafetError(known, textOf(error), { cause: error });
+  const known = typeof code === 'string' ? complaints[code] : undefined;
+  if (known !== undefined) return new EstafetError(known.code, known.message ?? textOf(error), { cause: error });
   if (typeof statusCode === 'number' && statusCode === 404) return new EstafetError('not-found');
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
     return new EstafetError('bad-request', textOf(error), { cause: error });

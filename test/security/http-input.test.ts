@@ -85,6 +85,9 @@ describe('bodies', () => {
     const headers = { 'content-type': 'text/plain' };
     const answer = await cluster.ask('POST', '/api/v1/join', { headers, body: '{"name":"Eve"}' });
     expect(answer).toMatchObject(refusal(400, 'bad-json'));
+    expect(answer.body).toMatchObject({
+      error: { message: expect.stringContaining('content-type: application/json') },
+    });
   });
 
   it('a command whose names are too long is refused by name', async () => {
