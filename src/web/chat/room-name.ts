@@ -4,4 +4,5 @@ export const asRoomName = (typed: string): string =>
     .toLocaleLowerCase()
     .replace(/^#+/, '')
     .replace(/\s+/gu, '-')
-    .replace(/[^\p{L}\p{M}\p{N}_-]/gu, '');
+    .replace(/[^\p{L}\p{M}\p{Nd}_-]/gu, '')
+    .normalize('NFC');
