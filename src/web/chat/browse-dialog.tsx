@@ -1,7 +1,7 @@
 /** The rooms of the workspace: to look for one, to join it, to make another. */
 import './browse-dialog.css';
 import { Plus } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../../client/index.ts';
 import { navigate, roomPath } from '../app/router.ts';
@@ -58,8 +58,10 @@ const RoomItem = ({ room, onClose }: { readonly room: Room; readonly onClose: ()
 /** All rooms one may see: those one is not in come first. */
 export const BrowseDialog = ({ onClose, onCreate }: BrowseDialogProps) => {
   const { t, i18n } = useTranslation();
+  const store = useStore();
   const rooms = useChat((state) => state.directory.rooms);
   const [wanted, setWanted] = useState('');
+  useEffect(() => store.lookAround(), [store]);
   const found = useMemo(() => {
     const named = byName(i18n.language);
     const all = [...rooms.values()].sort((a, b) => Number(a.joined) - Number(b.joined) || named(a, b));

@@ -26,13 +26,8 @@ export const Composer = ({ room, onEditLast }: ComposerProps) => {
   const left = limits.messageTextMaxChars - text.length;
   const sendable = text.trim() !== '' && left >= 0;
 
-  useEffect(() => {
-    const later = setTimeout(() => writeDraft(room.id, text), 300);
-    return () => {
-      clearTimeout(later);
-      writeDraft(room.id, text);
-    };
-  }, [room.id, text]);
+  // At once: a page may be reloaded in the moment after a key, and what was sent just now must not be there again.
+  useEffect(() => writeDraft(room.id, text), [room.id, text]);
 
   useEffect(() => {
     // Not where it would open a keyboard over what one came to read.

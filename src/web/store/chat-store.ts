@@ -76,8 +76,10 @@ export class ChatStore {
       void this.#loader.lists();
     });
     chat.on('cluster', (cluster) => {
-      this.#set({ ...this.#state, cluster, link: followCluster(this.#state.link, cluster) });
-      this.#tellNews();
+      const link = followCluster(this.#state.link, cluster);
+      const isNews = link !== this.#state.link;
+      this.#set({ ...this.#state, cluster, link });
+      if (isNews) this.#tellNews();
     });
     chat.on('presence', (online) => this.#set({ ...this.#state, online: new Set(online) }));
     chat.on('typing', ({ room, user }) => this.#onTyping(room, user));
@@ -186,6 +188,11 @@ export class ChatStore {
     if (!this.#state.timelines.has(room)) return;
     this.#timeline(room, (timeline) => applyReset(timeline, index));
     await this.#loader.newest(room);
+  }
+
+  /** Reads the lists again: of rooms one is not in, no event tells who joins and leaves. */
+  lookAround(): void {
+    if (this.#state.phase === 'ready') void this.#loader.lists();
   }
 
   /** Everything in the room up to its newest message has been seen. */
