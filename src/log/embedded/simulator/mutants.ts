@@ -142,6 +142,18 @@ export const mutants: readonly Mutant[] = [
     file: 'following.ts',
     edits: [['if (own === null || !sameHash(own.hash, entry.hash)) break;', '']],
   },
+  {
+    name: 'takes a pause of its own for its primary’s silence, and kills it',
+    rule: 'R1',
+    file: 'following.ts',
+    edits: [['this.#heardAtMs += pausedMs;', '']],
+  },
+  {
+    name: 'stamps whatever its clock says',
+    rule: 'R14',
+    file: 'primary.ts',
+    edits: [['return Math.max(this.#core.now.wallMs, this.#core.window.lastAt);', 'return this.#core.now.wallMs;']],
+  },
 ];
 
 /** What came of a mutant: which seed broke which rule, after how many steps; `rule` null when none did. */

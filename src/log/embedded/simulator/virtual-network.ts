@@ -35,6 +35,8 @@ export class VirtualNetwork<Process> {
   readonly #deliver: (host: Host<Process>, process: Process, input: Input) => void;
   readonly #connections = new Map<string, Connection<Process>>();
   readonly #cut = new Set<string>();
+  /** When each pair was last without a connection. */
+  readonly #apartAtMs = new Map<string, number>();
 
   /** @param deliver gives an input to a process, unless that process is no more */
   constructor(
@@ -62,6 +64,7 @@ export class VirtualNetwork<Process> {
       });
       const ends = [end(a, a.process), end(b, b.process)] as const;
       this.#connections.set(key, { ends, up: true });
+      this.#apartAtMs.set(key, this.#agenda.nowMs);
       this.#deliver(a, ends[0].process, { type: 'linked', peer: b.name, incarnation: b.disk.incarnation });
       this.#deliver(b, ends[1].process, { type: 'linked', peer: a.name, incarnation: a.disk.incarnation });
     });
@@ -83,6 +86,13 @@ export class VirtualNetwork<Process> {
         this.connect(a, b);
       });
     }
+  }
+
+  /** Whether two hosts have been connected all this time. */
+  wereTogether(a: Host<Process>, b: Host<Process>, forMs: number): boolean {
+    const key = pair(a.name, b.name);
+    const connection = this.#connections.get(key);
+    return connection?.up === true && this.#agenda.nowMs - (this.#apartAtMs.get(key) ?? 0) >= forMs;
   }
 
   /** Keeps two hosts apart for a while; false when they are already. */

@@ -30,6 +30,7 @@ interface Process {
   readonly waiting: Set<string>;
   givenOut: number;
   paused: boolean;
+  resumedAtMs: number;
   backlog: Input[];
   diskFreeAtMs: number;
 }
@@ -40,12 +41,17 @@ export class Node {
   process: Process | null = null;
   /** How many processes and logs this node has had. */
   lives = 0;
+  /** How far its clock is from the right time; another with each process. */
+  clockErrorMs = 0;
 
   constructor(name: string) {
     this.name = name;
     this.disk = new VirtualDisk(`${name}-log-0`);
   }
 }
+
+/** A process that went on this recently may still be behind with what it was sent. */
+const wakingMs = 500;
 
 export class World {
   readonly agenda = new Agenda();
@@ -79,6 +85,7 @@ export class World {
   start(node: Node): void {
     if (node.process !== null) return;
     const { disk } = node;
+    node.clockErrorMs = this.random.between(-3_000, 3_000);
     const window = new LogWindow(disk, { maxEntries: 8, maxBytes: 1 << 14 }, disk.last);
     const boot = {
       name: node.name,
@@ -99,10 +106,19 @@ export class World {
       joinMaxLagEntries: 12,
       appendDeadlineMs: 6_000,
     };
-    const replica = new Replica(boot, window, config, this.#now());
+    const replica = new Replica(boot, window, config, this.#now(node));
     const waiting = new Set<string>();
     node.lives++;
-    node.process = { replica, window, waiting, givenOut: disk.committed, paused: false, backlog: [], diskFreeAtMs: 0 };
+    node.process = {
+      replica,
+      window,
+      waiting,
+      givenOut: disk.committed,
+      paused: false,
+      resumedAtMs: 0,
+      backlog: [],
+      diskFreeAtMs: 0,
+    };
     this.#tick(node, node.process);
     for (const other of this.nodes) if (other !== node) this.#network.connect(node, other);
   }
@@ -145,8 +161,11 @@ export class World {
   resume(node: Node, process: Process): void {
     if (!process.paused) return;
     process.paused = false;
+    process.resumedAtMs = this.agenda.nowMs;
     const backlog = process.backlog;
     process.backlog = [];
+    // Timers that are due may fire before what waits in the sockets is read.
+    if (this.random.chance(0.5)) backlog.unshift({ type: 'tick' });
     for (const input of backlog) this.#input(node, process, input);
   }
 
@@ -176,8 +195,9 @@ export class World {
     );
   }
 
-  #now() {
-    return { monotonicMs: this.agenda.nowMs, wallMs: 1_700_000_000_000 + Math.floor(this.agenda.nowMs) };
+  /** Every machine's clock is wrong in its own way. */
+  #now({ clockErrorMs }: Node) {
+    return { monotonicMs: this.agenda.nowMs, wallMs: 1_700_000_000_000 + Math.floor(this.agenda.nowMs) + clockErrorMs };
   }
 
   #tick(node: Node, process: Process): void {
@@ -196,7 +216,7 @@ export class World {
     }
     this.steps++;
     this.#digest(`${node.name} ${input.type}`);
-    const outputs = process.replica.step(input, this.#now());
+    const outputs = process.replica.step(input, this.#now(node));
     for (const output of outputs) {
       if (this.random.chance(this.crashChance)) {
         this.crash(node);
@@ -241,7 +261,7 @@ export class World {
         this.agenda.after(this.random.delay(5), () => this.#complete(node, process, output));
         break;
       case 'kill-holder':
-        this.#killHolder();
+        this.#killHolder(node);
         break;
       case 'give-up':
         for (const id of output.ids) process.waiting.delete(id);
@@ -324,10 +344,14 @@ export class World {
     });
   }
 
-  #killHolder(): void {
+  #killHolder(killer: Node): void {
     const holder = this.#holder;
     const node = this.nodes.find(({ process }) => process !== null && process === holder);
-    if (node === undefined) return;
+    if (node === undefined || holder === null) return;
+    const awake = !holder.paused && this.agenda.nowMs - holder.resumedAtMs > wakingMs;
+    if (awake && this.#network.wereTogether(killer, node, 2 * limits.primarySilenceMaxMs)) {
+      throw new Violation('kill', `${killer.name} kills ${node.name}, which was neither paused nor cut off`);
+    }
     // The signal may come late, when its target has long gone on.
     this.agenda.after(this.random.delay(1), () => {
       if (node.process === holder) this.crash(node);
