@@ -2,7 +2,10 @@
  * `estafet sim`: runs of the simulator, one a seed. Says how to replay a run that broke a rule. Exit code 1 for one.
  */
 import { randomInt } from 'node:crypto';
-import { hunt, type MutantResult, mutants, type SimulationResult, simulate } from '../log/embedded/simulator/index.ts';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { hunt, type MutantResult, mutants, type SimulationResult } from '../log/embedded/simulator/index.ts';
 
 export interface SimOptions {
   readonly seeds: number;
@@ -32,7 +35,26 @@ const simMutants = async ({ seeds, seed = 1, json = false }: SimOptions): Promis
   process.exitCode = found === mutants.length ? 0 : 1;
 };
 
-/** Runs the seeds one after the other. What breaks goes to the standard error, the totals to the standard output. */
+/** Runs the seeds from `first` on, on all cores, and gives each result to `take`, in no certain order. */
+const runSeeds = async (first: number, count: number, take: (result: SimulationResult) => void): Promise<void> => {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  let next = first;
+  const work = async (): Promise<void> => {
+    const worker = new Worker(new URL(`./sim-worker.${extension}`, import.meta.url));
+    try {
+      while (next < first + count) {
+        worker.postMessage(next++);
+        const [result] = (await once(worker, 'message')) as [SimulationResult];
+        take(result);
+      }
+    } finally {
+      await worker.terminate();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), count) }, work));
+};
+
+/** Runs the seeds. What breaks goes to the standard error, the totals to the standard output. */
 export const sim = async (options: SimOptions): Promise<void> => {
   if (options.mutants === true) return simMutants(options);
   const { seeds, seed: first = randomInt(2 ** 47), json = false } = options;
@@ -42,25 +64,23 @@ export const sim = async (options: SimOptions): Promise<void> => {
   const say = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
-  const add = (result: SimulationResult): void => {
+  say(`simulating ${seeds} clusters from seed ${first}`);
+  await runSeeds(first, seeds, (result) => {
     totals.seeds++;
     totals.steps += result.steps;
     totals.faults += result.faults;
     totals.takeovers += result.takeovers;
     totals.acknowledged += result.acknowledged;
     totals.checks += result.checks;
-    if (result.violation === null) return;
-    totals.violations++;
-    say(`seed ${result.seed} broke ${result.violation.message}`);
-    say(`replay it with: npm run sim -- --seeds 1 --seed ${result.seed}`);
-  };
-  say(`simulating ${seeds} clusters from seed ${first}`);
-  for (let at = 0; at < seeds; at++) {
-    add(simulate(first + at));
-    if (performance.now() - shownAt < progressEveryMs) continue;
+    if (result.violation !== null) {
+      totals.violations++;
+      say(`seed ${result.seed} broke ${result.violation.message}`);
+      say(`replay it with: npm run sim -- --seeds 1 --seed ${result.seed}`);
+    }
+    if (performance.now() - shownAt < progressEveryMs) return;
     shownAt = performance.now();
     say(`${totals.seeds} of ${seeds}: ${totals.steps} steps, ${totals.faults} faults, ${totals.violations} violations`);
-  }
+  });
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   process.stdout.write(
     json

@@ -23,7 +23,7 @@ export interface SimulationResult {
 }
 
 /** Virtual time with faults, and the longest that healing may go on without any progress. */
-const stormMs = 8_000;
+const stormMs = 5_000;
 const stallMaxMs = 60_000;
 /** A run that takes more steps than this goes round in circles. */
 const stepsMax = 250_000;
