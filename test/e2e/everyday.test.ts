@@ -37,6 +37,37 @@ describe('a draft', () => {
     await page.getByRole('log').getByText('not yet').waitFor();
     expect(await composer(page).inputValue()).toBe('');
   });
+
+  test('is not left to the next person at the same browser', async () => {
+    const page = await join('Dia');
+    await composer(page).fill('only mine');
+    await page.getByRole('button', { name: 'Dia: settings' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Your name').fill('Edu');
+    await page.getByRole('button', { name: 'Join', exact: true }).click();
+    await composer(page).waitFor();
+    expect(await composer(page).inputValue()).toBe('');
+  });
+});
+
+describe('on a phone', () => {
+  test('going back from the people leads to the room, and from there to the rooms', async () => {
+    const page = await join('Fay');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(cluster.front);
+    await page.getByRole('link', { name: 'general' }).click();
+    const people = page.getByRole('heading', { name: 'People' });
+    for (const leave of [() => page.goBack(), () => page.getByRole('button', { name: 'Hide people' }).click()]) {
+      await page.getByRole('button', { name: 'Show people' }).click();
+      await people.waitFor();
+      await leave();
+      await composer(page).waitFor();
+      expect(await people.count()).toBe(0);
+    }
+    await page.goBack();
+    await page.getByRole('button', { name: 'Browse rooms' }).waitFor();
+  });
 });
 
 describe('the rooms one may look through', () => {

@@ -19,3 +19,12 @@ export const writeSetting = (name: string, value: string | null): void => {
     // A private window or a full disk: the setting lasts as long as the page.
   }
 };
+
+/** Forgets all values whose names begin so. */
+export const forgetSettings = (start: string): void => {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix + start)) localStorage.removeItem(key);
+  } catch {
+    // There was nothing to forget.
+  }
+};

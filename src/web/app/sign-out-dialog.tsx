@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EstafetError } from '../../client/index.ts';
+import { forgetDrafts } from '../store/drafts.ts';
 import { useStore } from '../store/hooks.ts';
 import { Button } from '../ui/button.tsx';
 import { Modal } from '../ui/modal.tsx';
@@ -21,6 +22,7 @@ export const SignOutDialog = ({ name, onClose }: SignOutDialogProps) => {
     setBusy(true);
     try {
       await store.signOut();
+      forgetDrafts();
     } catch (error) {
       setCode(error instanceof EstafetError ? error.code : 'internal');
       setBusy(false);
