@@ -21,6 +21,9 @@ import { useTitle } from './use-title.ts';
 const dialogs = () => import('./dialogs.tsx');
 const Dialogs = lazy(async () => ({ default: (await dialogs()).Dialogs }));
 
+/** On a phone the people are a page of their own, which one leaves by going back. */
+const peopleStep = 'people';
+
 const peopleShownAtFirst = (): boolean => {
   const chosen = readSetting('people');
   return chosen === null ? isWide() : chosen === 'shown' && !matchMedia('(max-width: 760px)').matches;
@@ -42,9 +45,18 @@ export const ChatPage = ({ roomName }: { readonly roomName: string | null }) => 
   useTitle(narrow && roomName === null ? null : (room?.name ?? null));
 
   const showPeople = (shown: boolean) => {
+    if (narrow && shown) history.pushState(peopleStep, '');
+    if (narrow && !shown && history.state === peopleStep) return history.back();
     setPeople(shown);
     if (!narrow) writeSetting('people', shown ? 'shown' : 'hidden');
   };
+
+  useEffect(() => {
+    if (!narrow || !people) return;
+    const close = () => setPeople(false);
+    addEventListener('popstate', close);
+    return () => removeEventListener('popstate', close);
+  }, [narrow, people]);
 
   const roomId = room?.id;
   useEffect(() => {
