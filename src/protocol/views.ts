@@ -76,6 +76,17 @@ export const TopologyView = Type.Object({
 });
 export type TopologyView = Static<typeof TopologyView>;
 
+/** The chain's hash at one index on the server that answers: equal on two servers means equal histories up to there. */
+export const FingerprintView = Type.Object({
+  server: Type.String({ description: 'The server that answers.' }),
+  index: Index,
+  fingerprint: Type.Union([Type.String(), Type.Null()], {
+    description: 'Hexadecimal; null when the server does not know that index to be committed.',
+  }),
+  applied: Index,
+});
+export type FingerprintView = Static<typeof FingerprintView>;
+
 /** Who one is, and with what right. */
 export const SessionView = Type.Object({ user: User, workspace: Type.String() });
 export type SessionView = Static<typeof SessionView>;

@@ -14,7 +14,7 @@ import { helmetOptions } from './content-policy.ts';
 import type { Edge } from './edge.ts';
 import { answerError, installErrors } from './http-errors.ts';
 import { installGuards } from './http-guards.ts';
-import { healthRoutes, topologyRoute } from './routes/cluster.ts';
+import { clusterRoutes, healthRoutes } from './routes/cluster.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { roomRoutes } from './routes/rooms.ts';
@@ -95,7 +95,7 @@ export const buildApp = async (edge: Edge, webRoot: string | null): Promise<App>
       peopleRoutes(api, edge);
       roomRoutes(api, edge);
       messageRoutes(api, edge);
-      topologyRoute(api, edge);
+      clusterRoutes(api, edge);
       api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
     },
     { prefix: '/api/v1' },

@@ -29,6 +29,7 @@ describe('the HTTP API', () => {
         .sort(),
     ).toEqual([
       'DELETE /api/v1/messages/{message}',
+      'GET /api/v1/fingerprints/{index}',
       'GET /api/v1/rooms',
       'GET /api/v1/rooms/{room}',
       'GET /api/v1/rooms/{room}/messages',

@@ -1,7 +1,7 @@
 /** What a server does for its clients when nothing is wrong, and how it stops. */
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closeCodes, newCommandId, type TopologyView, type User } from '../protocol/index.ts';
+import { closeCodes, type FingerprintView, newCommandId, type TopologyView, type User } from '../protocol/index.ts';
 import { delegate, startTestCluster, type TestCluster, type TestSocket, until } from './test-kit.ts';
 
 let cluster: TestCluster;
@@ -175,6 +175,23 @@ describe('the cluster', () => {
     const { you, servers } = (await cluster.ask('GET', '/api/v1/topology', {}, 1)).body as TopologyView;
     expect(you).toBe('s2');
     expect(servers[1]?.fingerprint).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('P5 tells anybody its fingerprint at an index, the same as every server’s, and none where nothing is committed', async () => {
+    const posted = await (await cluster.socket(ana.token)).done('message.post', { room: 'general', text: 'y' });
+    const at = (index: number | string, server: number) =>
+      cluster.ask('GET', `/api/v1/fingerprints/${index}`, {}, server);
+    await until(async () => ((await at(posted.index, 1)).body as FingerprintView).applied >= posted.index);
+    const [one, two] = await Promise.all([at(posted.index, 0), at(posted.index, 1)]);
+    expect(one).toMatchObject({ status: 200, body: { server: 's1', index: posted.index } });
+    const { fingerprint, applied } = one.body as FingerprintView;
+    expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
+    expect(applied).toBeGreaterThanOrEqual(posted.index);
+    expect(two.body).toMatchObject({ server: 's2', fingerprint });
+    expect(((await at(posted.index - 1, 0)).body as FingerprintView).fingerprint).not.toBe(fingerprint);
+    expect((await at(posted.index + 1_000, 0)).body).toMatchObject({ fingerprint: null });
+    for (const index of ['0', '-1', 'x', '99999999999999999999'])
+      expect(await at(index, 0)).toMatchObject({ status: 400, body: { error: { code: 'bad-request' } } });
   });
 
   it('is ready when it has applied what is committed, and not without a primary', async () => {

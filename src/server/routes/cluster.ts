@@ -9,7 +9,11 @@ import { openRoute } from '../route.ts';
 
 const Health = Type.Object({ ok: Type.Literal(true), server: Type.String() });
 
-export const topologyRoute = (app: FastifyInstance, edge: Edge): void => {
+const FingerprintParams = Type.Object({
+  index: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'A position in the log.' }),
+});
+
+export const clusterRoutes = (app: FastifyInstance, edge: Edge): void => {
   openRoute(
     app,
     {
@@ -20,6 +24,22 @@ export const topologyRoute = (app: FastifyInstance, edge: Edge): void => {
       answer: views.TopologyView,
     },
     ({ request }) => edge.cluster.full(sourceOf(request).host?.hostname ?? edge.defaultHostname),
+  );
+
+  openRoute(
+    app,
+    {
+      method: 'GET',
+      url: '/fingerprints/:index',
+      summary: 'This server’s fingerprint at an index, to compare with another server’s. No session is needed',
+      tag: 'cluster',
+      params: FingerprintParams,
+      answer: views.FingerprintView,
+    },
+    ({ params: { index } }) => {
+      const fingerprint = edge.log.fingerprintAt(index);
+      return { server: edge.name, index, fingerprint, applied: edge.chat.position.index };
+    },
   );
 };
 
