@@ -67,6 +67,8 @@ export const eventLine = (event: ClusterEvent, isReady: boolean): string | null 
         event.restartInMs === 0 ? 'Starting it again.' : `Starting it again in ${event.restartInMs / 1000} s.`;
       return `${event.name} (pid ${event.death.pid}) ${ending(event.death)} ${when}`;
     }
+    case 'hung':
+      return `${event.name} (pid ${event.pid}) does not answer any more, and is ended.`;
     case 'ready':
       return isReady ? `${event.name} serves again (pid ${event.pid}).` : null;
     case 'primary':

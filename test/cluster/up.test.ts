@@ -150,6 +150,17 @@ describe('a token', () => {
   });
 });
 
+test('a backup that hangs is ended and started again, so that the front door sends nobody to it for long', async () => {
+  await using cluster = await startTestCluster();
+  const { primary } = await cluster.settled();
+  const hung = cluster.servers.find(({ name }) => name !== primary)!.name;
+  const pid = cluster.kill(hung, 'SIGSTOP');
+  await cluster.waitFor('the backup is another process, and in sync', ({ servers }) =>
+    servers.every((server) => server.inSync && (server.name !== hung || server.pid !== pid)),
+  );
+  expect(await cluster.topology()).toMatchObject({ primary, epoch: 1 });
+});
+
 describe('the machine key', () => {
   test('is its owner’s alone', async () => {
     await using cluster = await startTestCluster({ servers: 1 });

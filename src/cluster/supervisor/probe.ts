@@ -18,6 +18,13 @@ export const isReady = async (url: string): Promise<boolean> => {
   return answer?.ok ?? false;
 };
 
+/** Whether the process behind `url` answers at all; one that is stopped accepts connections and says nothing. */
+export const isAlive = async (url: string): Promise<boolean> => {
+  const answer = await get(`${url}/healthz`);
+  await answer?.body?.cancel();
+  return answer !== null;
+};
+
 /** Why the first of these servers that answers is not ready, in its own words; null when none answers, or it is. */
 export const unreadinessFrom = async (urls: readonly string[]): Promise<string | null> => {
   for (const url of urls) {

@@ -14,6 +14,7 @@ import {
   runningServer,
 } from './data-folder.ts';
 import { type FrontForwarder, startFrontForwarder } from './front-forwarder.ts';
+import { HangWatch } from './hang-watch.ts';
 import { urlOf } from './network.ts';
 import { type ClusterShape, checkShape, type PlannedServer, planCluster } from './plan.ts';
 import { isReady, topologyFrom, unreadinessFrom } from './probe.ts';
@@ -26,6 +27,7 @@ export type ClusterEvent =
   | { readonly what: 'started'; readonly name: string; readonly pid: number }
   | { readonly what: 'ready'; readonly name: string; readonly pid: number }
   | { readonly what: 'died'; readonly name: string; readonly death: Death; readonly restartInMs: number }
+  | { readonly what: 'hung'; readonly name: string; readonly pid: number }
   | { readonly what: 'primary'; readonly name: string; readonly epoch: number };
 
 export interface ClusterOptions extends ClusterShape {
@@ -203,9 +205,20 @@ const supervise = async (options: ClusterOptions, plan: readonly PlannedServer[]
     }
   };
 
+  const hangWatch = new HangWatch();
+  /** Kills a server that does not answer any more; the others have long gone on without it. */
+  const killHung = async (one: Supervised): Promise<void> => {
+    const { mark } = one.process;
+    if (!one.ready || mark === null || !(await hangWatch.isHung(one.planned.name, one.planned.url, mark))) return;
+    if (stopping || one.process.mark !== mark) return;
+    options.onEvent({ what: 'hung', name: one.planned.name, pid: mark.pid });
+    one.process.signal('SIGKILL');
+  };
+
   const watch = async (): Promise<void> => {
     while (!stopping) {
       await pause(all.every(({ ready }) => ready) ? quietPollMs : startingPollMs);
+      for (const one of all) void killHung(one);
       await lookOnce();
     }
   };
