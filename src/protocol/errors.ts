@@ -25,7 +25,10 @@ export const errors = {
   'name-taken': { status: 409, message: 'Somebody here already has this name.' },
   'name-invalid': { status: 400, message: 'A name needs at least one visible character and has a length limit.' },
   'room-name-taken': { status: 409, message: 'There is already a room of this name.' },
-  'room-name-invalid': { status: 400, message: 'A room’s name has letters, digits, hyphens and underscores only.' },
+  'room-name-invalid': {
+    status: 400,
+    message: 'A room’s name has letters or digits, and besides them only hyphens and underscores.',
+  },
   'no-such-room': { status: 404, message: 'There is no such room, or it is closed to you.' },
   'no-such-message': { status: 404, message: 'There is no such message, or it is closed to you.' },
   'no-such-user': { status: 404, message: 'There is no such person here.' },
@@ -35,6 +38,7 @@ export const errors = {
   'text-too-long': { status: 413, message: 'The text is longer than the limit.' },
   'message-deleted': { status: 409, message: 'The message has been deleted.' },
   'cannot-leave-general': { status: 409, message: 'Everybody is in #general.' },
+  'last-owner': { status: 409, message: 'A workspace keeps an owner: make somebody else one first.' },
   'workspace-full': { status: 409, message: 'The workspace has reached its limit of people or rooms.' },
   'id-reused': { status: 409, message: 'This id belongs to another command of somebody else.' },
   'id-too-old': {

@@ -116,9 +116,10 @@ export class Directory {
     return this.#rooms.get(generalRoom)!;
   }
 
-  hasOwner(): boolean {
-    for (const person of this.#people.values()) if (person.role === 'owner') return true;
-    return false;
+  get ownerCount(): number {
+    let count = 0;
+    for (const person of this.#people.values()) if (person.role === 'owner') count++;
+    return count;
   }
 
   person(id: string): Person | undefined {

@@ -30,9 +30,9 @@ export const userName = (text: string): Name | null => {
 /** Names nobody may have. */
 export const reservedUserNames: ReadonlySet<string> = new Set([systemUser]);
 
-const roomNamePattern = /^[\p{L}\p{M}\p{Nd}_-]+$/u;
+const roomNamePattern = /^[\p{L}\p{M}\p{Nd}_-]*[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}_-]*$/u;
 
-/** A room's name, or null when it cannot be one: letters of any script, digits, `-` and `_`, and not like an id. */
+/** A room's name, or null when it cannot be one: letters of any script and digits, one at least, `-` and `_`, and not like an id. */
 export const roomName = (text: string): Name | null => {
   const shown = text.normalize('NFC');
   const key = roomKey(text);

@@ -105,6 +105,14 @@ describe('token.issue', () => {
     expect(s.chat.user(made.id)).toMatchObject({ name: 'Bob', role: 'member' });
   });
 
+  test('does not take the only owner’s role: the next person from the machine itself would get it', () => {
+    const ann = join('Ann', true).id;
+    expect(issue('Ann', 'member').outcome).toEqual({ ok: false, code: 'last-owner' });
+    expect(s.chat.user(ann)?.role).toBe('owner');
+    issue('Bob', 'owner');
+    expect(issue('Ann', 'member').outcome).toMatchObject({ ok: true });
+  });
+
   test('a role holds at once', () => {
     const ann = join('Ann').id;
     issue('Ann', 'guest');

@@ -17,7 +17,7 @@ export const peopleHandlers = (directory: Directory, sessions: Sessions): Pick<S
     if (reservedUserNames.has(name.key) || directory.personNamed(name.key)) return refuse('name-taken');
     if (directory.peopleCount >= limits.usersMax) return refuse('workspace-full');
     if (sessions.holder(body.tokenHash) !== null) return refuse('bad-request');
-    const person = directory.addPerson(turn, name, body.local && !directory.hasOwner() ? 'owner' : 'member');
+    const person = directory.addPerson(turn, name, body.local && directory.ownerCount === 0 ? 'owner' : 'member');
     sessions.open(turn, person, body.tokenHash, body.device.toWellFormed());
     return welcomed(person);
   },
@@ -31,6 +31,7 @@ export const peopleHandlers = (directory: Directory, sessions: Sessions): Pick<S
     // A token is somebody's or nobody's; that it comes twice is a server's mistake.
     if (sessions.holder(body.tokenHash) !== null) return refuse('bad-request');
     const role = body.role ?? known?.role ?? 'member';
+    if (known?.role === 'owner' && role !== 'owner' && directory.ownerCount === 1) return refuse('last-owner');
     if (known && known.role !== role) directory.setRole(turn, known, name.key, role);
     const person = known ?? directory.addPerson(turn, name, role);
     sessions.open(turn, person, body.tokenHash, 'token');

@@ -61,7 +61,7 @@ describe('a new room', () => {
     expect(s.chat.room(name, bob)?.name).toBe(name.normalize('NFC'));
   });
 
-  test.each(['', ' ', 'a b', '#a', 'a/b', 'a\n', '\u200b', '😀', '\ud800', 'x'.repeat(61), '\ufdfa'])(
+  test.each(['', ' ', 'a b', '#a', 'a/b', 'a\n', '\u200b', '😀', '\ud800', 'x'.repeat(61), '\ufdfa', '---', '_'])(
     'may not be called %j',
     (name) => {
       expect(s.say(ann, 'room.create', { name })).toBe('room-name-invalid');
