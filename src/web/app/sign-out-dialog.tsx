@@ -5,6 +5,7 @@ import { forgetDrafts } from '../store/drafts.ts';
 import { useStore } from '../store/hooks.ts';
 import { Button } from '../ui/button.tsx';
 import { Modal } from '../ui/modal.tsx';
+import { writeSetting } from './settings.ts';
 
 interface SignOutDialogProps {
   readonly name: string;
@@ -23,6 +24,8 @@ export const SignOutDialog = ({ name, onClose }: SignOutDialogProps) => {
     try {
       await store.signOut();
       forgetDrafts();
+      // The name stays taken, so the form must not offer it.
+      writeSetting('name', null);
     } catch (error) {
       setCode(error instanceof EstafetError ? error.code : 'internal');
       setBusy(false);

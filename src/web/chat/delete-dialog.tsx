@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from '../store/hooks.ts';
 import { Button } from '../ui/button.tsx';
 import { Modal } from '../ui/modal.tsx';
+import { focusComposer } from './focus-composer.ts';
 
 interface DeleteDialogProps {
   readonly room: string;
@@ -27,6 +28,8 @@ export const DeleteDialog = ({ room, message, onClose }: DeleteDialogProps) => {
           onPress={() => {
             store.remove(message);
             onClose();
+            // What had the focus before is gone with the message.
+            setTimeout(focusComposer);
           }}
         >
           {t('delete.do')}

@@ -5,13 +5,12 @@ import { EstafetError, limits, type Message } from '../../client/index.ts';
 import { useStore } from '../store/hooks.ts';
 import { Button } from '../ui/button.tsx';
 import { GrowingText } from '../ui/growing-text.tsx';
+import { focusComposer } from './focus-composer.ts';
 
 interface MessageEditorProps {
   readonly message: Message;
   readonly onDone: () => void;
 }
-
-const toComposer = () => document.querySelector<HTMLElement>('[data-composer]')?.focus();
 
 /** Changes an own message in its place. Enter saves, Escape leaves it as it was. */
 export const MessageEditor = ({ message, onDone }: MessageEditorProps) => {
@@ -31,7 +30,7 @@ export const MessageEditor = ({ message, onDone }: MessageEditorProps) => {
 
   const close = () => {
     onDone();
-    toComposer();
+    focusComposer();
   };
   const save = async () => {
     if (busy) return;

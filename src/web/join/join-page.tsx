@@ -17,10 +17,11 @@ const aboutName = new Set(['name-taken', 'name-invalid']);
 const JoinForm = () => {
   const { t } = useTranslation();
   const store = useStore();
-  const [name, setName] = useState(() => readSetting('name') ?? '');
   const [code, setCode] = useState<EstafetError['code'] | null>(null);
   const [busy, setBusy] = useState(false);
   const ended = useChat((state) => state.signedOutCode === 'session-ended');
+  // The name of a session that has ended stays taken.
+  const [name, setName] = useState(() => (ended ? '' : (readSetting('name') ?? '')));
 
   const join = async (event: FormEvent) => {
     event.preventDefault();

@@ -49,6 +49,13 @@ describe('the status line', () => {
     expect(noticeOf(follow(online('s2'), cluster(null)))).toMatchObject({ say: 'electing' });
   });
 
+  test('says the newest takeover, but not instead of the move that the same death made', () => {
+    const moved = follow(online('s1'), cluster('s1'), trying(1), online('s2'), cluster('s2'));
+    expect(noticeOf(moved)).toMatchObject({ say: 'moved', server: 's2' });
+    const again = follow(online('s1'), trying(1), online('s3'), cluster('s2'), cluster('s3'));
+    expect(noticeOf(again)).toMatchObject({ say: 'promoted', server: 's3' });
+  });
+
   test('begins anew when one signs out', () => {
     expect(follow(online('s1'), { kind: 'signed-out', code: 'session-ended' })).toEqual(firstLink);
   });

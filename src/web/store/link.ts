@@ -47,7 +47,13 @@ export const followCluster = (link: Link, cluster: ClusterBrief): Link => {
   if (cluster.primary === null) return primary.there ? { ...link, primary: { ...primary, there: false } } : link;
   if (cluster.primary === primary.name && primary.there) return link;
   const before = primary.name !== null && primary.name !== cluster.primary ? primary.name : null;
-  return { ...link, primary: { name: cluster.primary, there: true, before } };
+  const { where } = link;
+  // A takeover of another server than the one that was lost is newer news than the move.
+  const newer = before !== null && where.kind === 'on' && where.cameFrom !== before;
+  return {
+    where: newer ? { ...where, cameFrom: null } : where,
+    primary: { name: cluster.primary, there: true, before },
+  };
 };
 
 /** What to say, as a key of the translations and its values. `calm` lines say how it is; the others, what is going on. */
