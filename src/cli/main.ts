@@ -4,6 +4,7 @@
  */
 import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { auditCommand } from './commands/audit.ts';
 import { chaosCommand } from './commands/chaos.ts';
 import { downCommand } from './commands/down.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -27,7 +28,15 @@ const program = new Command('estafet')
   .showHelpAfterError('(estafet --help says what there is)')
   .addHelpText('after', '\nBegin with: estafet up');
 
-for (const command of [upCommand(), downCommand(), tokenCommand(), chaosCommand(), simCommand(), serveCommand()]) {
+for (const command of [
+  upCommand(),
+  downCommand(),
+  tokenCommand(),
+  auditCommand(),
+  chaosCommand(),
+  simCommand(),
+  serveCommand(),
+]) {
   program.addCommand(
     command.copyInheritedSettings(program).showHelpAfterError(`(estafet ${command.name()} --help says what there is)`),
   );

@@ -39,8 +39,11 @@ const ask = async (url: string, key: string, { name, role }: TokenOptions): Prom
   throw new Refusal('data', `No token was made: ${error.message} (${error.code})`);
 };
 
-/** Prints a new token on the standard output, and nothing else there. */
-export const token = async (options: TokenOptions): Promise<void> => {
+/**
+ * Has a token made by the first server that can.
+ * @throws Refusal when there is none, or the key or the name is not good
+ */
+export const issueToken = async (options: TokenOptions): Promise<Issued> => {
   const key = readMachineKey(options.data);
   const servers = runningServers(options.data);
   if (servers.length === 0) {
@@ -51,13 +54,17 @@ export const token = async (options: TokenOptions): Promise<void> => {
   }
   for (const { url } of servers) {
     const issued = await ask(url, key, options);
-    if (issued === null) continue;
-    process.stdout.write(`${options.json === true ? JSON.stringify(issued) : issued.token}\n`);
-    return;
+    if (issued !== null) return issued;
   }
   const names = servers.map(({ name }) => name).join(', ');
   throw new Refusal(
     'unavailable',
     `No server answered (${names}). Their logs, in ${options.data}, say why; try again in a moment.`,
   );
+};
+
+/** Prints a new token on the standard output, and nothing else there. */
+export const token = async (options: TokenOptions): Promise<void> => {
+  const issued = await issueToken(options);
+  process.stdout.write(`${options.json === true ? JSON.stringify(issued) : issued.token}\n`);
 };

@@ -23,7 +23,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 const doors: Readonly<Record<string, readonly string[]>> = {
   protocol: ['index.ts', 'schemas.ts'],
   log: ['index.ts', 'embedded/index.ts', 'embedded/simulator/index.ts', 'memory/index.ts'],
-  cluster: ['index.ts', 'supervisor/index.ts', 'chaos/index.ts'],
+  cluster: ['index.ts', 'supervisor/index.ts', 'chaos/index.ts', 'audit/index.ts'],
 };
 
 /** `typeOnly` imports are gone when the program runs. */
