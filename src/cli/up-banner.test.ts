@@ -31,11 +31,11 @@ test('the summary is one line with exactly what a script needs', () => {
 
 test('a death is always told, with pid, reason and last words; a start only once the cluster has been ready', () => {
   const death = { pid: 7, code: 74, signal: null, lastWords: 'the disk is full' };
-  expect(eventLine({ what: 'died', name: 's1', death, restartInMs: 400 }, false)).toBe(
-    's1 (pid 7) exited with 74. It said: the disk is full. Starting it again in 0.4 s.',
+  expect(eventLine({ what: 'died', name: 's1', death, restartInMs: 4_000 }, false)).toBe(
+    's1 (pid 7) exited with 74. It said: the disk is full. Starting it again in 4 s.',
   );
   const killed = { pid: 7, code: null, signal: 'SIGKILL', lastWords: '' } as const;
-  expect(eventLine({ what: 'died', name: 's1', death: killed, restartInMs: 0 }, true)).toBe(
+  expect(eventLine({ what: 'died', name: 's1', death: killed, restartInMs: 250 }, true)).toBe(
     's1 (pid 7) was ended by SIGKILL. Starting it again.',
   );
   expect(eventLine({ what: 'ready', name: 's1', pid: 8 }, false)).toBeNull();

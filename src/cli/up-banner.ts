@@ -64,7 +64,7 @@ export const eventLine = (event: ClusterEvent, isReady: boolean): string | null 
   switch (event.what) {
     case 'died': {
       const when =
-        event.restartInMs === 0 ? 'Starting it again.' : `Starting it again in ${event.restartInMs / 1000} s.`;
+        event.restartInMs < 1_000 ? 'Starting it again.' : `Starting it again in ${event.restartInMs / 1000} s.`;
       return `${event.name} (pid ${event.death.pid}) ${ending(event.death)} ${when}`;
     }
     case 'hung':

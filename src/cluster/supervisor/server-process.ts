@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newBackoff } from './backoff.ts';
+import { backoffLimits, newBackoff } from './backoff.ts';
 import { isRunning, type ProcessMark, processIdentity, signalProcess } from './process-identity.ts';
 
 /** How a process ended. `lastWords` is the last sentence on its standard error; empty when it said nothing. */
@@ -73,7 +73,7 @@ export const newServerProcess = (options: ServerProcessOptions): ServerProcess =
   const died = (death: Death, ranMs: number): void => {
     mark = null;
     const delayMs = backoff.next(ranMs);
-    deaths = delayMs === 0 ? 1 : deaths + 1;
+    deaths = delayMs === backoffLimits.firstMs ? 1 : deaths + 1;
     options.onDeath(death, delayMs);
     if (retired) gone.resolve();
     else restart = setTimeout(start, delayMs);

@@ -84,7 +84,7 @@ describe('a supervisor', () => {
       {
         what: 'died',
         name: 's2',
-        restartInMs: 0,
+        restartInMs: 250,
         death: { pid: before, code: null, signal: 'SIGKILL', lastWords: '' },
       },
     ]);
