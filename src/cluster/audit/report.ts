@@ -12,8 +12,7 @@ const orderText = ({ reordered }: AuditView): string => (reordered === 0 ? 'kept
 const fingerprintsText = ({ fingerprints, comparedAt }: AuditView): string =>
   comparedAt === null ? fingerprints : `${fingerprints} at ${comparedAt}`;
 
-/** How an audit stands, in one line. */
-export const auditLine = (view: AuditView): string => {
+const partsOf = (view: AuditView): string[] => {
   const { acknowledged, lost, doubled, phantoms, refused } = view;
   const rare = [...(phantoms > 0 ? [`phantoms ${phantoms}`] : []), ...(refused > 0 ? [`refused ${refused}`] : [])];
   return [
@@ -24,8 +23,12 @@ export const auditLine = (view: AuditView): string => {
     `order ${orderText(view)}`,
     ...rare,
     `fingerprints ${fingerprintsText(view)}`,
-  ].join(' | ');
+  ];
 };
+
+/** How an audit stands, in one line, the most important first: a narrow terminal shows its beginning. */
+export const auditLine = (view: AuditView): string =>
+  [isBroken(view) ? 'BROKEN' : 'holds', ...partsOf(view)].join(' | ');
 
 const verdict = (view: AuditView): string => {
   if (isBroken(view)) return 'A PROMISE WAS BROKEN.';
@@ -39,8 +42,6 @@ const verdict = (view: AuditView): string => {
 export const auditText = (view: AuditView): string =>
   [
     `${verdict(view)} (${view.seconds} s)`,
-    ...auditLine(view)
-      .split(' | ')
-      .map((part) => `  ${part.replace(/^(\S+) /, (_all, word: string) => word.padEnd(14))}`),
+    ...partsOf(view).map((part) => `  ${part.replace(/^(\S+) /, (_all, word: string) => word.padEnd(14))}`),
     '',
   ].join('\n');
