@@ -143,6 +143,7 @@ describe('losing a server', () => {
     sent.catch(() => {});
     await eventually('online at s2', () => chat.server === 's2');
     expect(one!.sockets[0]!.pings).toBe(1);
+    await eventually('the command is sent again', () => two!.sockets[0]!.frames.length === 2);
     expect(two!.sockets[0]!.frames.map(({ type }) => type)).toEqual(['hello', 'do']);
   });
 
