@@ -214,12 +214,18 @@ export const startTestCluster = async (options: TestClusterOptions = {}): Promis
   const folder = await mkdtemp(join(tmpdir(), 'estafet-server-'));
   const logs = openMemoryLogs(names);
   const servers: RunningServer[] = [];
-  for (const [at, name] of names.entries()) {
-    const standard = { host: '127.0.0.1', port: 0, frontPort: null, webRoot: null, machineKey, logger: silent };
-    const own = { name, log: wrap(logs[at]!), dataDir: join(folder, name), limits };
-    servers.push(await startServer({ ...standard, ...own, ...server }));
+  const cluster = new TestCluster(servers, logs, folder);
+  try {
+    for (const [at, name] of names.entries()) {
+      const standard = { host: '127.0.0.1', port: 0, frontPort: null, webRoot: null, machineKey, logger: silent };
+      const own = { name, log: wrap(logs[at]!), dataDir: join(folder, name), limits };
+      servers.push(await startServer({ ...standard, ...own, ...server }));
+    }
+    return cluster;
+  } catch (error) {
+    await cluster.close();
+    throw error;
   }
-  return new TestCluster(servers, logs, folder);
 };
 
 /** Waits until `condition` holds; rejects when it has not in time. */

@@ -40,7 +40,7 @@ describe('the tidy rules', () => {
     ['finished', 'docs/a.md', `It works. ${'TO'}DO: say how.`],
     ['portable', 'docs/a.md', `Run it in /${'work'}/main.`],
     ['portable', 'scripts/a.ts', `import { x } from '../${'shared'}/x.ts';`],
-    ['portable', 'package-lock.json', '      "resolved": "https://registry.npmjs.org/ws/-/ws-8.tgz",'],
+    ['portable', 'package-lock.json', '      "resolved": "https://registry.example/ws-8.tgz",'],
     ['whole', 'src/a.test.ts', "test.only('x', () => {});"],
     ['whole', 'src/a.test.ts', "describe.concurrent.skip('x', () => {});"],
   ] as const)('%s: finds what is wrong in %s (example %#)', (rule, path, text) => {
