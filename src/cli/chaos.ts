@@ -1,19 +1,10 @@
 /** `estafet chaos`: breaks a cluster of its own under load and prints what the checker found. Exit code 1 for a broken promise. */
 import { randomInt } from 'node:crypto';
-import { reportText, runChaos } from '../cluster/chaos/index.ts';
+import { type ChaosOptions, reportText, runChaos } from '../cluster/chaos/index.ts';
 import { ownCommand } from './package-paths.ts';
 
-export interface ChaosCommandOptions {
-  readonly kills: number;
-  readonly pauses: number;
-  readonly backups: number;
-  readonly blackouts: number;
-  readonly storms: number;
-  readonly freezes: number;
-  readonly wipes: number;
-  readonly servers: number;
-  readonly clients: number;
-  readonly rate: number;
+/** The options of a run as a person gives them: what is left out is chosen here. */
+export interface ChaosCommandOptions extends Omit<ChaosOptions, 'up' | 'seed' | 'port' | 'data'> {
   readonly seed?: number;
   readonly port?: number;
   readonly data?: string;
