@@ -1,6 +1,6 @@
 /** What a run of vitest came to, read strictly from its JSON report: what did not certainly pass has failed. */
 
-/** `troubles` are the sentences about what failed without being a test. */
+/** `troubles` are sentences about what failed, and why, for the summary: a log cut to its end still says it. */
 export interface Totals {
   readonly passed: number;
   readonly failed: number;
@@ -12,7 +12,11 @@ interface Report {
     readonly name: string;
     readonly status: string;
     readonly message?: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
@@ -34,7 +38,9 @@ export const totalsOf = (report: string | null, exitCode: number | null): Totals
     for (const test of file.assertionResults) {
       if (test.status === 'passed') passed++;
       else failed++;
-      if (test.status !== 'passed' && test.status !== 'failed') troubles.push(`${test.status}: ${test.fullName}`);
+      if (test.status === 'passed') continue;
+      const reason = test.failureMessages?.[0]?.split('\n')[0];
+      troubles.push(`${test.status}: ${test.fullName}${reason === undefined ? '' : ` — ${reason}`}`);
     }
     if (file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')) {
       failed++;

@@ -30,6 +30,16 @@ describe('the totals of a test run', () => {
     expect(counts(report({ status: 'passed', tests: ['passed', 'skipped', 'todo', 'pending'] }), 0)).toEqual([1, 3]);
   });
 
+  test('say which test failed, and why, in one line', () => {
+    const failed = {
+      status: 'failed',
+      fullName: 'keeps its word',
+      failureMessages: ['Error: it did not\n  at line 1'],
+    };
+    const text = JSON.stringify({ testResults: [{ name: 'file', status: 'failed', assertionResults: [failed] }] });
+    expect(totalsOf(text, 1).troubles).toEqual(['failed: keeps its word — Error: it did not']);
+  });
+
   test('a file that did not load, or failed outside its tests, has failed', () => {
     expect(counts(report({ status: 'failed', tests: [] }), 1)).toEqual([0, 1]);
     expect(counts(report({ status: 'failed', tests: ['passed'] }), 1)).toEqual([1, 1]);
