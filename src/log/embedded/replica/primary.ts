@@ -1,28 +1,21 @@
 /**
  * The primary of an epoch: gives commands their place, sends them to its followers, and commits what every member of
- * the maximal in-sync set has on disk (rule 4). It alone changes the set, and only through the manifest (rules 5, 6).
+ * the maximal in-sync set has on disk (rule 4).
  */
 import type { Index, NewEntry } from '../../log.ts';
 import type { Core, Role } from './core.ts';
-import type { Manifest, Member } from './effects.ts';
+import type { Manifest } from './effects.ts';
 import { type Entry, entrySize, mark, type Point, sameHash, sequence } from './entry.ts';
 import { FollowerProgress } from './follower-progress.ts';
+import { InSyncSet } from './in-sync-set.ts';
 import type { PeerMessage } from './messages.ts';
-
-const sameMembers = (a: readonly Member[], b: readonly Member[]): boolean =>
-  a.length === b.length && a.every((member) => has(b, member));
-const has = (set: readonly Member[], member: Member): boolean =>
-  set.some((other) => other.name === member.name && other.incarnation === member.incarnation);
 
 export class Primary implements Role {
   readonly kind = 'primary';
   readonly primary: string;
   readonly #core: Core;
   readonly #followers = new Map<string, FollowerProgress>();
-  /** The durable manifest. */
-  #manifest: Manifest;
-  /** The manifest on its way to the disk. Until it is there, both sets count (rule 4). */
-  #writing: Manifest | null = null;
+  readonly #inSync: InSyncSet;
   #began: Index = 0;
   #serving = false;
   #handover: { readonly to: string; readonly deadlineMs: number } | null = null;
@@ -30,16 +23,16 @@ export class Primary implements Role {
 
   constructor(core: Core, manifest: Manifest) {
     this.#core = core;
-    this.#manifest = manifest;
+    this.#inSync = new InSyncSet(core, manifest, this.#followers);
     this.primary = core.name;
+    core.epoch = manifest.epoch;
+    core.cluster = manifest.cluster;
   }
 
   /** Rule 9: the whole log is kept, and committed before anything new is. */
   enter(): void {
     const core = this.#core;
-    core.epoch = this.#manifest.epoch;
-    core.cluster = this.#manifest.cluster;
-    core.inSync = this.#manifest.inSync.map((member) => member.name);
+    core.inSync = this.#inSync.names;
     const entry = mark(core.window.last, core.epoch, this.#stamp());
     this.#began = entry.index;
     core.store({ entries: [entry], epoch: core.epoch, cluster: core.cluster }, () => this.#advance());
@@ -55,7 +48,7 @@ export class Primary implements Role {
 
   unlinked(peer: string): void {
     this.#followers.delete(peer);
-    this.#reconsider();
+    this.#inSync.reconsider(this.#began);
     if (this.#handover?.to === peer) this.#callOff();
     this.#advance();
   }
@@ -98,7 +91,7 @@ export class Primary implements Role {
     const core = this.#core;
     const now = core.now.monotonicMs;
     if (now - this.#beatAtMs >= core.config.heartbeatIntervalMs) this.#sayLead();
-    this.#reconsider();
+    this.#inSync.reconsider(this.#began);
     this.#stream();
     if (this.#handover !== null && now > this.#handover.deadlineMs) this.#callOff();
     // A joining follower may just have been let go: what waited for it must not wait for the next command.
@@ -120,7 +113,7 @@ export class Primary implements Role {
 
   stepDown(): void {
     const core = this.#core;
-    const candidates = [...this.#followers.values()].filter((follower) => this.#isMember(follower, this.#manifest));
+    const candidates = [...this.#followers.values()].filter((follower) => this.#inSync.includes(follower));
     const best = candidates.sort((a, b) => b.match - a.match)[0];
     if (best === undefined || !this.#serving || this.#handover !== null) {
       core.out.push({ type: 'stepped-down', to: null });
@@ -132,24 +125,9 @@ export class Primary implements Role {
   }
 
   manifestStored(): void {
-    const core = this.#core;
-    const before = this.#manifest;
-    if (this.#writing === null) throw new Error('a manifest was stored that nobody asked for');
-    this.#manifest = this.#writing;
-    this.#writing = null;
-    core.inSync = this.#manifest.inSync.map((member) => member.name);
-    for (const member of this.#manifest.inSync) {
-      if (has(before.inSync, member)) continue;
-      const follower = this.#followers.get(member.name);
-      if (follower !== undefined) follower.joiningSinceMs = null;
-      core.trace({ what: 'resynced', peer: member.name, upto: core.window.last.index });
-    }
-    for (const member of before.inSync) {
-      if (!has(this.#manifest.inSync, member)) core.trace({ what: 'dropped', peer: member.name });
-    }
-    core.out.push({ type: 'changed' });
+    this.#inSync.stored();
     this.#sayLead();
-    this.#reconsider();
+    this.#inSync.reconsider(this.#began);
     this.#advance();
   }
 
@@ -162,8 +140,7 @@ export class Primary implements Role {
   #lead(): PeerMessage {
     const { epoch, cluster, committed } = this.#core;
     const serving = this.#serving && this.#handover === null;
-    const inSync = this.#manifest.inSync.map((member) => member.name);
-    return { type: 'lead', epoch, cluster, began: this.#began, committed, serving, inSync };
+    return { type: 'lead', epoch, cluster, began: this.#began, committed, serving, inSync: this.#inSync.names };
   }
 
   #sayLead(): void {
@@ -210,7 +187,7 @@ export class Primary implements Role {
     // Says where the logs agree, even when there is nothing to send: the follower commits nothing it has not heard of.
     this.#core.send([follower.name], { type: 'append', epoch, previous: { index, hash }, entries: [], committed });
     this.#stream();
-    this.#reconsider();
+    this.#inSync.reconsider(this.#began);
     this.#advance();
   }
 
@@ -272,79 +249,15 @@ export class Primary implements Role {
     follower.stored(upto, core.now.monotonicMs);
     if (follower.match === core.window.last.index) follower.progressAtMs = core.now.monotonicMs;
     if (follower.match > before) core.trace({ what: 'stored', peer: follower.name, upto });
-    if (!this.#isMember(follower, this.#manifest)) this.#reconsider();
+    if (!this.#inSync.includes(follower)) this.#inSync.reconsider(this.#began);
     this.#advance();
     this.#stream();
-  }
-
-  // The in-sync set (rules 4 to 6).
-
-  #isMember(follower: FollowerProgress, manifest: Manifest): boolean {
-    return has(manifest.inSync, { name: follower.name, incarnation: follower.incarnation ?? '' });
-  }
-
-  #isHealthy(member: Member): boolean {
-    const { now, config, window } = this.#core;
-    const follower = this.#followers.get(member.name);
-    if (follower === undefined) return false;
-    if (follower.incarnation !== null && follower.incarnation !== member.incarnation) return false;
-    if (now.monotonicMs - follower.heardAtMs > config.memberSilenceMaxMs) return false;
-    const behind = follower.match < window.last.index;
-    return !(behind && now.monotonicMs - follower.progressAtMs > 2 * config.memberSilenceMaxMs);
-  }
-
-  /** Lets silent members go, and lets in who has caught up. One manifest is written at a time. */
-  #reconsider(): void {
-    if (this.#writing !== null) return;
-    const core = this.#core;
-    const inSync = this.#manifest.inSync.filter((member) => member.name === core.name || this.#isHealthy(member));
-    for (const follower of this.#followers.values()) {
-      if (this.#mayEnter(follower)) inSync.push({ name: follower.name, incarnation: follower.incarnation! });
-    }
-    if (sameMembers(inSync, this.#manifest.inSync)) return;
-    this.#writing = { ...this.#manifest, inSync };
-    core.out.push({ type: 'write-manifest', manifest: this.#writing });
-  }
-
-  /** Rule 6: first acknowledgements wait for a joining follower; named in the manifest it is only when nothing committed is missing. */
-  #mayEnter(follower: FollowerProgress): boolean {
-    const { now, config, window, committed } = this.#core;
-    const nowMs = now.monotonicMs;
-    if (follower.phase !== 'streaming' || this.#isMember(follower, this.#manifest)) return false;
-    if (follower.joiningSinceMs === null) {
-      const close = follower.match >= this.#began && window.last.index - follower.match <= config.joinMaxLagEntries;
-      // One that is silent or stores nothing would only hold the acknowledgements up.
-      const stores = follower.match === window.last.index || nowMs - follower.progressAtMs <= config.memberSilenceMaxMs;
-      const lively = stores && nowMs - follower.heardAtMs <= config.memberSilenceMaxMs;
-      if (!close || !lively || nowMs < follower.joinNotBeforeMs) return false;
-      follower.joiningSinceMs = nowMs;
-    }
-    if (follower.match >= committed) return true;
-    const late = nowMs - follower.joiningSinceMs > config.joinMaxMs;
-    if (late || nowMs - follower.heardAtMs > config.memberSilenceMaxMs) {
-      follower.joiningSinceMs = null;
-      follower.joinNotBeforeMs = nowMs + config.joinMaxMs;
-    }
-    return false;
   }
 
   /** Rule 4: commits what every member of the maximal set has on disk. */
   #advance(): void {
     const core = this.#core;
-    const sets = this.#writing === null ? [this.#manifest] : [this.#manifest, this.#writing];
-    if (sets.some((set) => set.inSync.length < core.config.minInSync)) return;
-    let upto = core.window.durable;
-    for (const set of sets) {
-      for (const member of set.inSync) {
-        if (member.name === core.name) continue;
-        const follower = this.#followers.get(member.name);
-        const isIt = follower?.phase === 'streaming' && follower.incarnation === member.incarnation;
-        upto = Math.min(upto, isIt ? follower.match : 0);
-      }
-    }
-    for (const follower of this.#followers.values()) {
-      if (follower.joiningSinceMs !== null) upto = Math.min(upto, follower.match);
-    }
+    const upto = this.#inSync.storedByAll;
     if (upto <= core.committed) {
       if (this.#handover !== null) this.#handOver();
       return;
@@ -372,7 +285,7 @@ export class Primary implements Role {
     const core = this.#core;
     const successor = this.#followers.get(this.#handover!.to);
     const { last } = core.window;
-    const settled = this.#writing === null && core.committed === last.index && successor?.match === last.index;
+    const settled = !this.#inSync.isChanging && core.committed === last.index && successor?.match === last.index;
     if (!settled) return;
     const { to } = this.#handover!;
     const others = [...core.linked.keys()];

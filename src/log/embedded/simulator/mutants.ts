@@ -21,25 +21,25 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'acknowledges before its own disk has it',
     rule: 'R4',
-    file: 'primary.ts',
+    file: 'in-sync-set.ts',
     edits: [['let upto = core.window.durable;', 'let upto = core.window.last.index;']],
   },
   {
     name: 'acknowledges without waiting for the members of the set',
     rule: 'R4',
-    file: 'primary.ts',
+    file: 'in-sync-set.ts',
     edits: [['upto = Math.min(upto, isIt ? follower.match : 0);', '']],
   },
   {
     name: 'does not wait for a member that it has lost the link to',
     rule: 'R5',
-    file: 'primary.ts',
+    file: 'in-sync-set.ts',
     edits: [['upto = Math.min(upto, isIt ? follower.match : 0);', 'if (isIt) upto = Math.min(upto, follower.match);']],
   },
   {
     name: 'commits with the smaller set before that is durable',
     rule: 'R5',
-    file: 'primary.ts',
+    file: 'in-sync-set.ts',
     edits: [
       [
         'this.#writing === null ? [this.#manifest] : [this.#manifest, this.#writing]',
@@ -50,13 +50,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'names a joining member before it has what is committed',
     rule: 'R6',
-    file: 'primary.ts',
+    file: 'in-sync-set.ts',
     edits: [['if (follower.match >= committed) return true;', 'return true;']],
   },
   {
     name: 'acknowledges while a joining member has not stored',
     rule: 'R6',
-    file: 'primary.ts',
+    file: 'in-sync-set.ts',
     edits: [
       ['this.#writing === null ? [this.#manifest] : [this.#manifest, this.#writing]', '[this.#manifest]'],
       ['if (follower.joiningSinceMs !== null) upto = Math.min(upto, follower.match);', ''],
