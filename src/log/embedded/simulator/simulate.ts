@@ -124,5 +124,5 @@ const heal = (world: World): void => {
     ({ name, disk, process }) =>
       `${name} ${JSON.stringify(process?.replica.status ?? 'down')} on disk ${disk.entries.length}`,
   );
-  throw new Violation('convergence', `stuck; manifest ${JSON.stringify(world.manifest)}; ${states.join('; ')}`);
+  throw new Violation('convergence', `stuck; manifest ${JSON.stringify(world.lock.manifest)}; ${states.join('; ')}`);
 };

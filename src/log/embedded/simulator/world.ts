@@ -9,8 +9,10 @@ import { LogWindow } from '../replica/log-window.ts';
 import { Replica } from '../replica/replica.ts';
 import { Agenda } from './agenda.ts';
 import { Checker, Violation } from './checker.ts';
+import { Node, type Process } from './node.ts';
 import type { Random } from './random.ts';
 import { VirtualDisk } from './virtual-disk.ts';
+import { VirtualLock } from './virtual-lock.ts';
 import { VirtualNetwork } from './virtual-network.ts';
 
 /** How fast and how large this world is. Times in virtual ms. */
@@ -23,33 +25,6 @@ export interface WorldShape {
   readonly crashChance: number;
 }
 
-interface Process {
-  readonly replica: Replica;
-  readonly window: LogWindow;
-  /** Commands of this server's clients that wait for their answer. */
-  readonly waiting: Set<string>;
-  givenOut: number;
-  paused: boolean;
-  resumedAtMs: number;
-  backlog: Input[];
-  diskFreeAtMs: number;
-}
-
-export class Node {
-  readonly name: string;
-  disk: VirtualDisk;
-  process: Process | null = null;
-  /** How many processes and logs this node has had. */
-  lives = 0;
-  /** How far its clock is from the right time; another with each process. */
-  clockErrorMs = 0;
-
-  constructor(name: string) {
-    this.name = name;
-    this.disk = new VirtualDisk(`${name}-log-0`);
-  }
-}
-
 /** A process that went on this recently may still be behind with what it was sent. */
 const wakingMs = 500;
 
@@ -60,8 +35,7 @@ export class World {
   readonly random: Random;
   readonly shape: WorldShape;
   readonly #network: VirtualNetwork<Process>;
-  manifest: Manifest | null = null;
-  #holder: Process | null = null;
+  readonly lock: VirtualLock<Process>;
   steps = 0;
   takeovers = 0;
   faults = 0;
@@ -73,6 +47,7 @@ export class World {
     this.shape = shape;
     this.random = random;
     this.crashChance = shape.crashChance;
+    this.lock = new VirtualLock(this.checker, this.diskOf);
     this.#network = new VirtualNetwork(this.agenda, random, shape.networkMs, (node, process, input) =>
       this.#input(node as Node, process, input),
     );
@@ -130,17 +105,17 @@ export class World {
     this.faults++;
     node.process = null;
     node.disk.crash(this.random.between(0, node.disk.underWay));
-    this.checker.set(this.manifest, this.diskOf);
+    this.lock.look();
     for (const other of this.nodes) if (other !== node) this.#network.disconnect(node, other, this.random.delay(2));
     this.agenda.after(this.random.between(1, 15), () => {
-      if (this.#holder === process) this.#holder = null;
+      this.lock.free(process);
     });
     this.agenda.after(this.random.delay(300), () => this.start(node));
   }
 
   /** The disk is replaced by an empty one. Only where the promise allows it: another member's disk must survive. */
   wipe(node: Node): boolean {
-    const inSync = this.manifest?.inSync ?? [];
+    const inSync = this.lock.manifest?.inSync ?? [];
     const survivors = inSync.filter(
       ({ name, incarnation }) => name !== node.name && this.diskOf(name)?.incarnation === incarnation,
     );
@@ -186,7 +161,7 @@ export class World {
 
   /** Everybody is up, in the set, and has the same committed log. */
   get converged(): boolean {
-    const inSync = this.manifest?.inSync ?? [];
+    const inSync = this.lock.manifest?.inSync ?? [];
     return (
       this.nodes.every(({ name, disk, process }) => {
         const named = inSync.some((member) => member.name === name && member.incarnation === disk.incarnation);
@@ -226,7 +201,7 @@ export class World {
       if (node.process !== process) return;
     }
     const { role, epoch } = process.replica.status;
-    if (role === 'primary') this.checker.leads(node.name, epoch, this.#holder === process, this.manifest);
+    if (role === 'primary') this.checker.leads(node.name, epoch, this.lock.holder === process, this.lock.manifest);
   }
 
   #perform(node: Node, process: Process, output: Output): void {
@@ -240,7 +215,7 @@ export class World {
         this.agenda.after(process.diskFreeAtMs - this.agenda.nowMs, () => {
           if (node.process !== process) return;
           node.disk.finish();
-          this.checker.set(this.manifest, this.diskOf);
+          this.lock.look();
           this.#input(node, process, { type: 'stored', count: 1 });
         });
         break;
@@ -252,7 +227,7 @@ export class World {
         this.agenda.after(this.random.delay(0.2), () => this.#tryLock(node, process));
         break;
       case 'release-lock':
-        if (this.#holder === process) this.#holder = null;
+        this.lock.free(process);
         break;
       case 'write-manifest':
         this.#writeManifest(node, process, output.manifest);
@@ -292,35 +267,30 @@ export class World {
       }
     }
     this.#digest(`commit ${upto}`);
-    this.checker.set(this.manifest, this.diskOf);
+    this.lock.look();
   }
 
   // The lock.
 
   #tryLock(node: Node, process: Process): void {
     if (node.process !== process) return;
-    if (this.#holder !== null) {
+    if (!this.lock.take(process)) {
       this.#input(node, process, { type: 'lock-busy' });
       return;
     }
-    this.#holder = process;
-    const fresh = this.manifest === null && this.nodes.every((other) => other === node || other.disk.cluster === '');
-    this.#input(node, process, { type: 'lock-gained', manifest: this.manifest, fresh });
+    const { manifest } = this.lock;
+    const fresh = manifest === null && this.nodes.every((other) => other === node || other.disk.cluster === '');
+    this.#input(node, process, { type: 'lock-gained', manifest, fresh });
   }
 
   #writeManifest(node: Node, process: Process, manifest: Manifest): void {
-    if (this.#holder !== process) throw new Violation('R1', `${node.name} writes the manifest without the lock`);
-    const write = () => {
-      this.manifest = manifest;
-      this.checker.manifest(manifest, node.name);
-      this.checker.set(manifest, this.diskOf);
-    };
+    this.lock.mayWrite(node.name, process);
     const early = this.random.chance(0.5);
-    if (early) write();
+    if (early) this.lock.write(node.name, manifest);
     this.agenda.after(this.random.delay(this.shape.diskMs), () => {
       // A process that dies while it writes leaves the old manifest or the new one: `early` decided which.
       if (node.process !== process) return;
-      if (!early) write();
+      if (!early) this.lock.write(node.name, manifest);
       this.#input(node, process, { type: 'manifest-stored' });
     });
   }
@@ -345,7 +315,7 @@ export class World {
   }
 
   #killHolder(killer: Node): void {
-    const holder = this.#holder;
+    const { holder } = this.lock;
     const node = this.nodes.find(({ process }) => process !== null && process === holder);
     if (node === undefined || holder === null) return;
     const awake = !holder.paused && this.agenda.nowMs - holder.resumedAtMs > wakingMs;

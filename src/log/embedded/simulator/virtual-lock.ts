@@ -1,0 +1,54 @@
+/** The one lock of the cluster in virtual time, and the manifest in the same file. The kernel frees it when its holder dies. */
+import type { Manifest } from '../replica/effects.ts';
+import { type Checker, Violation } from './checker.ts';
+import type { VirtualDisk } from './virtual-disk.ts';
+
+export class VirtualLock<Process> {
+  readonly #checker: Checker;
+  readonly #diskOf: (name: string) => VirtualDisk | undefined;
+  #holder: Process | null = null;
+  #manifest: Manifest | null = null;
+
+  constructor(checker: Checker, diskOf: (name: string) => VirtualDisk | undefined) {
+    this.#checker = checker;
+    this.#diskOf = diskOf;
+  }
+
+  get holder(): Process | null {
+    return this.#holder;
+  }
+
+  /** The durable manifest. */
+  get manifest(): Manifest | null {
+    return this.#manifest;
+  }
+
+  /** Takes the lock; false when somebody has it. */
+  take(process: Process): boolean {
+    if (this.#holder !== null) return false;
+    this.#holder = process;
+    return true;
+  }
+
+  /** Lets the lock go, if this process has it. */
+  free(process: Process): void {
+    if (this.#holder === process) this.#holder = null;
+  }
+
+  /** Rule 1: whoever begins to write the manifest must have the lock. */
+  mayWrite(name: string, process: Process): void {
+    if (this.#holder !== process) throw new Violation('R1', `${name} writes the manifest without the lock`);
+  }
+
+  /** The manifest is durable from now on. */
+  write(name: string, manifest: Manifest): void {
+    this.#manifest = manifest;
+    this.#checker.manifest(manifest, name);
+    this.look();
+  }
+
+  /** Holds the set that is durable now against the disks (rules 4 to 6, 8). */
+  look(): void {
+    this.#checker.set(this.#manifest, this.#diskOf);
+  }
+}
