@@ -1,14 +1,25 @@
 import { defineConfig } from 'vitest/config';
 
-/** A project a kind of test: `unit` beside the code, the others under `test/`, slower and on real processes. */
+/**
+ * A project a kind of test: `unit` beside the code, the others under `test/`, slower and on real processes. The times
+ * are for a machine many times slower than the one a test was written on: they end what hangs, and judge no speed. Each
+ * is longer than what a test waits for inside it, so that the wait's own words are read.
+ */
 const project = (name: string, include: string[], testTimeout: number) => ({
-  test: { name, include, testTimeout, hookTimeout: testTimeout, pool: 'forks' as const },
+  test: {
+    name,
+    include,
+    testTimeout,
+    hookTimeout: testTimeout,
+    expect: { poll: { timeout: 30_000 } },
+    pool: 'forks' as const,
+  },
 });
 
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/house/*.test.ts'], 20_000),
+      project('unit', ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/house/*.test.ts'], 90_000),
       project('security', ['test/security/**/*.test.ts'], 60_000),
       project('cluster', ['test/cluster/**/*.test.ts'], 180_000),
       project('e2e', ['test/e2e/**/*.test.ts'], 180_000),

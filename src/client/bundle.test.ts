@@ -43,7 +43,7 @@ const run = async (server: ScriptedServer, program: string): Promise<{ stdout: s
   const script = join(folder, 'bot.mjs');
   const head = `import { connect } from ${JSON.stringify(door)}; const url = ${JSON.stringify(server.url)};\n`;
   await writeFile(script, head + program);
-  return await promisify(execFile)(process.execPath, [script], { timeout: 10_000 });
+  return await promisify(execFile)(process.execPath, [script], { timeout: 50_000 });
 };
 
 describe('a program in Node', () => {

@@ -18,7 +18,7 @@ const text = (entry: Committed): string => new TextDecoder().decode(entry.body);
 const entry = (body: string) => ({ id: newCommandId(), body: bytes(body) });
 
 /** Waits until `condition` holds; fails after `withinMs`. */
-export const until = async (condition: () => boolean, what: string, withinMs = 8_000): Promise<void> => {
+export const until = async (condition: () => boolean, what: string, withinMs = 30_000): Promise<void> => {
   const deadline = performance.now() + withinMs;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);

@@ -1,7 +1,15 @@
 /** What a server does for its clients when nothing is wrong, and how it stops. */
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closeCodes, type FingerprintView, newCommandId, type TopologyView, type User } from '../protocol/index.ts';
+import { freePorts } from '../../test/support/ports.ts';
+import {
+  closeCodes,
+  type FingerprintView,
+  limits,
+  newCommandId,
+  type TopologyView,
+  type User,
+} from '../protocol/index.ts';
 import { delegate, startTestCluster, type TestCluster, type TestSocket, until } from './test-kit.ts';
 
 let cluster: TestCluster;
@@ -224,7 +232,7 @@ describe('the ports', () => {
   });
 
   it('the front door is answered by any server that is there', async () => {
-    const frontPort = 5_190;
+    const frontPort = await freePorts('127.0.0.1', 1);
     const other = await startTestCluster({ names: ['s1', 's2'], server: { frontPort } });
     try {
       const ask = async () =>
@@ -252,7 +260,8 @@ describe('the end', () => {
       const closing = other.servers[1]!.close();
       expect((await socket.closed).code).toBe(closeCodes.goingAway);
       await closing;
-      expect(performance.now() - startMs).toBeLessThan(2_000);
+      // Nobody waited until the idle connection ended by itself.
+      expect(performance.now() - startMs).toBeLessThan(limits.httpIdleMaxMs / 2);
       await expect(fetch(`${other.url(1)}/healthz`)).rejects.toThrow();
       const again = await other.socket(token);
       expect((await again.done('message.post', { room: 'general', text: 'last' }, id)).outcome).toEqual({ ok: true });

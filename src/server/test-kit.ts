@@ -14,7 +14,7 @@ import { type EdgeLimits, type RunningServer, type ServerOptions, startServer } 
 
 export const machineKey = 'c0ffee'.repeat(10);
 
-const deadlineMs = 10_000;
+const deadlineMs = 30_000;
 
 const nothing = (): void => {};
 export const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };

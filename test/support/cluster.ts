@@ -12,7 +12,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
-  portTrouble,
   runningServer,
   runningServers,
   runningSupervisor,
@@ -24,6 +23,7 @@ import {
 import type { Role, TopologyView } from '../../src/protocol/index.ts';
 import { checkout, type EstafetCommand, estafet, estafetResult, type Running } from './estafet.ts';
 import { eventually } from './eventually.ts';
+import { freePorts } from './ports.ts';
 
 export interface TestClusterOptions {
   /** How many; 3 unless told. */
@@ -77,15 +77,6 @@ export interface TestCluster extends AsyncDisposable {
 }
 
 const reaper = fileURLToPath(new URL('./reaper.ts', import.meta.url));
-
-const freePorts = async (host: string, count: number): Promise<number> => {
-  for (;;) {
-    const first = 20_000 + Math.floor(Math.random() * 10_000);
-    const ports = Array.from({ length: count }, (_, at) => first + at);
-    const troubles = await Promise.all(ports.map((port) => portTrouble(host, port)));
-    if (troubles.every((trouble) => trouble === null)) return first;
-  }
-};
 
 const ready = async (up: Running, deadlineMs: number): Promise<{ front: string; servers: ServerStatus[] }> => {
   let ended = false;

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export const eventually = async <T>(
   what: string,
   question: () => T | Promise<T>,
-  { deadlineMs = 10_000, pollMs = 20 }: { readonly deadlineMs?: number; readonly pollMs?: number } = {},
+  { deadlineMs = 30_000, pollMs = 20 }: { readonly deadlineMs?: number; readonly pollMs?: number } = {},
 ): Promise<Exclude<T, false | null | undefined>> => {
   const deadline = performance.now() + deadlineMs;
   let lastError: unknown;

@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../../../test/support/eventually.ts';
+import { freePorts } from '../../../test/support/ports.ts';
 import { claimSupervision, releaseSupervision, runningServers } from './data-folder.ts';
 import { isRunning, ownMark, processIdentity } from './process-identity.ts';
 import { stopCluster } from './stop-cluster.ts';
 import { type Cluster, type ClusterEvent, type ClusterOptions, startCluster } from './supervisor.ts';
 
 const fakeServe = fileURLToPath(new URL('../../../test/support/fake-serve.ts', import.meta.url));
-const [port, front] = [5480, 5489];
+const port = await freePorts('127.0.0.1', 10);
+const front = port + 9;
 
 let folder = '';
 let data = '';
@@ -121,8 +123,10 @@ describe('a supervisor', () => {
   test('where the port cannot be shared, passes connections on to a live server', async () => {
     const cluster = await start({ forwarder: true });
     expect(await text(cluster.front)).toMatch(/^s[123]$/);
-    process.kill(cluster.status()[0]!.pid!, 'SIGKILL');
-    process.kill(cluster.status()[1]!.pid!, 'SIGKILL');
+    const marks = runningServers(data).slice(0, 2);
+    for (const { pid } of marks) process.kill(pid, 'SIGKILL');
+    // Until a killed process is gone, its port still takes connections that nobody will answer.
+    await eventually('both are gone', () => !marks.some(isRunning));
     expect(await text(cluster.front)).toMatch(/^s[123]$/);
   });
 });

@@ -96,7 +96,7 @@ describe('the embedded engine', () => {
     await close('s1');
     rmSync(join(data, 's1'), { recursive: true });
     const second = await open('s2');
-    await until(() => second.topology().waiting !== null, 'it says what it waits for', 5_000);
+    await until(() => second.topology().waiting !== null, 'it says what it waits for');
     expect(second.topology().waiting).toMatch(/s1/);
     expect(second.topology().primary).toBeNull();
   });
