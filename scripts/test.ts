@@ -15,7 +15,7 @@ const debianTools = { chromium: 'chromium' };
 
 /** Vitest projects in order, the quick ones first, and how many files of each may run at once. */
 const projects: readonly { readonly name: string; readonly workers: number; readonly limitMs: number }[] = [
-  { name: 'unit', workers: 2, limitMs: 300_000 },
+  { name: 'unit', workers: 2, limitMs: 600_000 },
   { name: 'security', workers: 1, limitMs: 180_000 },
   { name: 'cluster', workers: 1, limitMs: 300_000 },
   { name: 'e2e', workers: 1, limitMs: 300_000 },
