@@ -5,7 +5,8 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { hunt, type MutantResult, mutants, type SimulationResult } from '../log/embedded/simulator/index.ts';
+import { chatMutants, huntInChat } from '../chat/crash-check/index.ts';
+import { hunt, mutants, type SimulationResult } from '../log/embedded/simulator/index.ts';
 
 export interface SimOptions {
   readonly seeds: number;
@@ -16,23 +17,36 @@ export interface SimOptions {
 
 const progressEveryMs = 5_000;
 
+/** A fault planted into a copy of the engine, which the simulator hunts, or of the chat machine, for the crash check. */
+interface MutantResult {
+  readonly mutant: { readonly name: string; readonly rule: string };
+  readonly seed: number;
+  readonly steps: number;
+  readonly rule: string | null;
+}
+
+const hunts: readonly ((first: number, seeds: number) => Promise<MutantResult>)[] = [
+  ...mutants.map((mutant) => (first: number, seeds: number) => hunt(mutant, first, seeds)),
+  ...chatMutants.map((mutant) => (first: number, seeds: number) => huntInChat(mutant, first, seeds)),
+];
+
 const mutantLine = ({ mutant, rule, seed, steps }: MutantResult): string =>
   `${mutant.rule.padEnd(4)} ${mutant.name.padEnd(84)} ${rule === null ? 'NOT FOUND' : `found as ${rule}`.padEnd(20)} seed ${seed}, after ${steps} steps`;
 
 /** Plants each mutant, and says which seed finds it. Exit code 1 when one is not found. */
 const simMutants = async ({ seeds, seed = 1, json = false }: SimOptions): Promise<void> => {
   const results: MutantResult[] = [];
-  for (const mutant of mutants) {
-    const result = await hunt(mutant, seed, seeds);
+  for (const huntOne of hunts) {
+    const result = await huntOne(seed, seeds);
     results.push(result);
     if (!json) process.stdout.write(`${mutantLine(result)}\n`);
   }
   const found = results.filter(({ rule }) => rule !== null).length;
   const rows = results.map(({ mutant: { name, rule }, rule: foundAs, ...rest }) => ({ name, rule, foundAs, ...rest }));
   process.stdout.write(
-    json ? `${JSON.stringify({ mutants: mutants.length, found, rows })}\n` : `${found} of ${mutants.length} found\n`,
+    json ? `${JSON.stringify({ mutants: hunts.length, found, rows })}\n` : `${found} of ${hunts.length} found\n`,
   );
-  process.exitCode = found === mutants.length ? 0 : 1;
+  process.exitCode = found === hunts.length ? 0 : 1;
 };
 
 /** Runs the seeds from `first` on, on all cores, and gives each result to `take`, in no certain order. */
