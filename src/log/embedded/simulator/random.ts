@@ -5,10 +5,15 @@ export class Random {
   #c: number;
   #d = 1;
 
-  constructor(seed: number) {
+  readonly #seed: number;
+
+  /** @param purpose what the numbers are for: each purpose has a stream of its own, which the others do not move */
+  constructor(seed: number, purpose = '') {
+    this.#seed = seed;
     this.#a = seed >>> 0;
     this.#b = Math.floor(seed / 2 ** 32) >>> 0;
     this.#c = 0x9e3779b9;
+    for (let at = 0; at < purpose.length; at++) this.#c = Math.imul(this.#c ^ purpose.charCodeAt(at), 0x01000193);
     for (let round = 0; round < 15; round++) this.#next();
   }
 
@@ -20,6 +25,11 @@ export class Random {
     this.#c = (this.#c << 21) | (this.#c >>> 11);
     this.#c = (this.#c + sum) | 0;
     return sum >>> 0;
+  }
+
+  /** Numbers of the same seed for one purpose: leaving out what another purpose drew changes none of them. */
+  stream(purpose: string): Random {
+    return new Random(this.#seed, purpose);
   }
 
   /** At least 0, less than 1. */
@@ -44,7 +54,12 @@ export class Random {
 
   /** That many random bytes. */
   bytes(count: number): Uint8Array {
-    return Uint8Array.from({ length: count }, () => this.between(0, 255));
+    const bytes = new Uint8Array(count);
+    for (let at = 0; at < count; at += 4) {
+      const drawn = this.#next();
+      for (let byte = 0; byte < 4; byte++) bytes[at + byte] = drawn >>> (8 * byte);
+    }
+    return bytes;
   }
 
   /** Mostly around `typical`, now and then many times that: how real delays are spread. */

@@ -8,7 +8,7 @@ import { VirtualDisk } from './virtual-disk.ts';
 const fixedSeeds = 60;
 const freshSeeds = 40;
 
-describe('R1 to R17 hold in simulated clusters under crashes, pauses, cuts, wiped disks and hand-overs', () => {
+describe('R1 to R17 hold in simulated clusters under every fault that the simulator knows', () => {
   it(`for ${fixedSeeds} fixed seeds`, { timeout: 120_000 }, () => {
     const results = Array.from({ length: fixedSeeds }, (_, at) => simulate(at + 1));
     expect(results.filter(({ violation }) => violation !== null)).toEqual([]);

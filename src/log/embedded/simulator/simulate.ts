@@ -1,11 +1,12 @@
 /**
- * One simulated run: a cluster of a random shape, clients, faults of a random mix; then everything heals, and must come
- * to one history that holds every answer ever given. A seed and a commit replay it exactly.
+ * One simulated run: a cluster, clients, faults; then everything heals, and must come to one history that holds every
+ * answer ever given. A scenario and a commit replay it exactly.
  */
-import { commandIdFrom, limits } from '../../../protocol/index.ts';
-import type { NewEntry } from '../../log.ts';
+import { limits } from '../../../protocol/index.ts';
 import { Violation } from './checker.ts';
-import { Random } from './random.ts';
+import { Clients } from './clients.ts';
+import { scheduleFaults } from './faults.ts';
+import { type FaultKind, type Scenario, scenarioOf } from './scenario.ts';
 import { World } from './world.ts';
 
 /** What a run came to. */
@@ -16,45 +17,60 @@ export interface SimulationResult {
   readonly takeovers: number;
   readonly checks: number;
   readonly acknowledged: number;
-  /** A digest of all that happened. The same seed gives the same. */
+  /** How often each kind of fault struck. */
+  readonly struck: { readonly [Kind in FaultKind]?: number };
+  /** Links cut because their other end did not read. */
+  readonly overflows: number;
+  /** The longest that anybody waited for an answer while all was well. */
+  readonly longestMs: number;
+  /** A digest of all that happened. The same scenario gives the same. */
   readonly trace: number;
+  /** When the run ended. */
+  readonly endedAtMs: number;
   /** The rule that was broken and how, or null. */
   readonly violation: { readonly rule: string; readonly message: string } | null;
 }
 
-/** Virtual time with faults, and the longest that healing may go on without any progress. */
-const stormMs = 5_000;
+/** The longest that healing may go on without any progress, and how often all this is looked at. */
 const stallMaxMs = 60_000;
+const lookEveryMs = 200;
 /** A run that takes more steps than this goes round in circles. */
 const stepsMax = 250_000;
 
 /** Runs the cluster of this seed. Throws nothing: what goes wrong is in `violation`. */
-export const simulate = (seed: number): SimulationResult => {
-  const random = new Random(seed);
-  const members = random.pick([1, 2, 3, 3, 3, 4, 5])!;
-  const world = new World(
-    {
-      members,
-      minInSync: members >= 3 && random.chance(0.3) ? 2 : 1,
-      diskMs: random.pick([0.2, 1, 1, 8])!,
-      networkMs: random.pick([0.05, 0.3, 0.3, 5])!,
-      crashChance: random.pick([0, 0.0005, 0.002, 0.005])!,
-    },
-    random,
-  );
+export const simulate = (seed: number): SimulationResult => run(scenarioOf(seed));
+
+/** Runs a scenario. @param tell is told everything that happens, a line each */
+export const run = (scenario: Scenario, tell: ((line: string) => void) | null = null): SimulationResult => {
+  const world = new World(scenario, tell);
+  const struck = new Map<FaultKind, number>();
   let violation: SimulationResult['violation'] = null;
   try {
-    scheduleClients(world, random);
-    scheduleFaults(world, random);
-    while (world.agenda.nowMs < stormMs && goesOn(world));
-    heal(world);
+    const clients = new Clients(world);
+    scheduleFaults(world, scenario.faults, struck);
+    lookRegularly(world);
+    while (world.agenda.nowMs < scenario.stormMs && goesOn(world));
+    heal(world, clients);
   } catch (error) {
     const rule = error instanceof Violation ? error.rule : 'assertion';
     violation = { rule, message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
-  const { steps, faults, takeovers, trace } = world;
+  const { steps, takeovers, trace } = world;
   const { checks, acknowledged } = world.checker;
-  return { seed, steps, faults, takeovers, checks, acknowledged, trace, violation };
+  return {
+    seed: scenario.seed,
+    steps,
+    faults: [...struck.values()].reduce((sum, count) => sum + count, 0),
+    takeovers,
+    checks,
+    acknowledged,
+    struck: Object.fromEntries(struck),
+    overflows: world.network.overflows,
+    longestMs: Math.round(world.liveness.longestMs),
+    trace,
+    endedAtMs: world.agenda.nowMs,
+    violation,
+  };
 };
 
 /** Does the next thing; false when there is nothing left to do. */
@@ -63,55 +79,32 @@ const goesOn = (world: World): boolean => {
   return world.agenda.step();
 };
 
-const scheduleClients = (world: World, random: Random): void => {
-  const everyMs = random.pick([3, 20, 100])!;
-  const batchMax = random.pick([1, 4, 30])!;
-  const sent: NewEntry[] = [];
-  const work = () => {
-    if (world.agenda.nowMs > stormMs) return;
-    const node = random.pick(world.nodes)!;
-    const commands = Array.from({ length: random.between(1, batchMax) }, (): NewEntry => {
-      const again = random.chance(0.1) ? random.pick(sent) : undefined;
-      const at = 1_700_000_000_000 + world.agenda.nowMs;
-      return again ?? { id: commandIdFrom(at, random.bytes(10)), body: random.bytes(random.between(0, 40)) };
-    });
-    sent.push(...commands);
-    world.append(node, commands);
-    world.agenda.after(random.delay(everyMs), work);
-  };
-  world.agenda.after(random.delay(200), work);
+const lookRegularly = (world: World): void => {
+  world.agenda.after(lookEveryMs, () => {
+    world.lookAtClients();
+    lookRegularly(world);
+  });
 };
 
-const scheduleFaults = (world: World, random: Random): void => {
-  const everyMs = random.pick([150, 500, 2_000])!;
-  const favourite = random.between(0, 9);
-  const strike = () => {
-    if (world.agenda.nowMs > stormMs) return;
-    const node = random.pick(world.nodes)!;
-    const other = random.pick(world.nodes)!;
-    const kind = random.chance(0.4) ? favourite : random.between(0, 9);
-    if (kind <= 2) world.crash(node);
-    else if (kind === 3) world.pause(node, random.between(5, limits.memberSilenceMaxMs));
-    else if (kind === 4) world.pause(node, random.between(limits.memberSilenceMaxMs, 3 * limits.primarySilenceMaxMs));
-    else if (kind === 5) world.stepDown(node);
-    else if (kind === 6) world.wipe(node);
-    else if (kind === 7) for (const each of world.nodes) world.crash(each);
-    else if (node !== other) world.cut(node, other, random.delay(400));
-    world.agenda.after(random.delay(everyMs), strike);
-  };
-  world.agenda.after(random.delay(500), strike);
-};
-
-/** No more faults: the cluster must come together again, by itself, and never stand still for long on the way. */
-const heal = (world: World): void => {
-  world.crashChance = 0;
+/**
+ * No more faults: the cluster must come together again, by itself, and never stand still for long on the way. As soon
+ * as it has been quiet for long enough, somebody writes at every server, and waits for the answers.
+ */
+const heal = (world: World, clients: Clients): void => {
   const progress = () => world.nodes.reduce((sum, { process }) => sum + (process?.givenOut ?? 0), 0);
   let [seen, seenAtMs] = [progress(), world.agenda.nowMs];
   let nextLookMs = world.agenda.nowMs + 2 * limits.primarySilenceMaxMs;
+  for (const node of world.nodes) [node.crash, node.pauseWithLockMs, node.medium.failing] = [null, null, null];
+  world.lock.medium.failing = null;
+  let asked = false;
   while (goesOn(world)) {
     if (world.agenda.nowMs < nextLookMs) continue;
-    nextLookMs = world.agenda.nowMs + 200;
-    if (world.converged) {
+    nextLookMs = world.agenda.nowMs + lookEveryMs;
+    if (!asked && world.liveness.settledAtMs(world.agenda.nowMs) !== null) {
+      asked = true;
+      clients.ask();
+    }
+    if (asked && world.converged && clients.answered) {
       world.checker.healed(
         world.nodes.map(({ name, disk, process }) => ({ name, disk, committed: process?.givenOut ?? 0 })),
       );
@@ -121,8 +114,7 @@ const heal = (world: World): void => {
     else if (world.agenda.nowMs - seenAtMs > stallMaxMs) break;
   }
   const states = world.nodes.map(
-    ({ name, disk, process }) =>
-      `${name} ${JSON.stringify(process?.replica.status ?? 'down')} on disk ${disk.entries.length}`,
+    ({ name, disk, process }) => `${name} ${JSON.stringify(process?.status ?? 'down')} on disk ${disk.entries.length}`,
   );
   throw new Violation('convergence', `stuck; manifest ${JSON.stringify(world.lock.manifest)}; ${states.join('; ')}`);
 };

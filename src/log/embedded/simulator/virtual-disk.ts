@@ -1,6 +1,7 @@
 /**
  * A log's disk in virtual time. A write is durable some time after it was asked for; a crash keeps a random prefix of
- * the writes under way, each whole or not at all, as SQLite's transactions are.
+ * the writes under way, each whole or not at all, as SQLite's transactions are. An entry may rot: then readers get
+ * something else than was written, while `has` still tells what should be there.
  */
 import type { Index } from '../../log.ts';
 import type { StoreOperation } from '../replica/effects.ts';
@@ -19,6 +20,7 @@ export class VirtualDisk implements LogReader {
   cluster = '';
   epoch = 0;
   committed: Index = 0;
+  readonly #rotten = new Map<Index, Entry>();
   #underWay: Write[] = [];
 
   constructor(incarnation: string) {
@@ -26,14 +28,15 @@ export class VirtualDisk implements LogReader {
   }
 
   read(from: Index, maxEntries: number): readonly Entry[] {
-    return this.entries.slice(from - 1, from - 1 + maxEntries);
+    const entries = this.entries.slice(from - 1, from - 1 + maxEntries);
+    return this.#rotten.size === 0 ? entries : entries.map((entry) => this.#rotten.get(entry.index) ?? entry);
   }
 
   get last(): Entry | null {
-    return this.entries.at(-1) ?? null;
+    return this.read(this.entries.length, 1)[0] ?? null;
   }
 
-  /** Whether the entry at `index` is on disk with this hash. */
+  /** Whether the entry at `index` was written with this hash. */
   has(index: Index, hash: Uint8Array): boolean {
     const entry = this.entries[index - 1];
     return entry !== undefined && sameHash(entry.hash, hash);
@@ -50,7 +53,7 @@ export class VirtualDisk implements LogReader {
     this.#apply(write);
   }
 
-  /** Power is lost: of the writes under way, the first `kept` are there. */
+  /** Power is lost, or a write has failed: of the writes under way, the first `kept` are there. */
   crash(kept: number): void {
     for (const write of this.#underWay.slice(0, kept)) this.#apply(write);
     this.#underWay = [];
@@ -60,20 +63,43 @@ export class VirtualDisk implements LogReader {
     return this.#underWay.length;
   }
 
-  /** Makes this the whole of another log. Gives that log's epoch, or why it cannot. */
-  completeFrom(other: VirtualDisk, cluster: string, committed: Index): number | string {
-    if (other.cluster !== cluster) return 'another cluster’s';
-    let common = 0;
-    while (common < this.entries.length && other.has(common + 1, this.entries[common]!.hash)) common++;
-    if (common < Math.max(committed, this.committed)) return 'another history';
-    this.entries.splice(common, this.entries.length, ...other.entries.slice(common));
-    this.cluster = cluster;
-    return other.epoch;
+  /** Writes at once. */
+  write(operation: StoreOperation): void {
+    this.#apply({ operation, committed: 0 });
+  }
+
+  /** A bit of the entry at `index` turns over. */
+  rot(index: Index, part: 'body' | 'hash'): void {
+    const entry = this.entries[index - 1];
+    if (entry === undefined) return;
+    const flipped = Uint8Array.from(entry[part].length > 0 ? entry[part] : [0]);
+    flipped[0] = (flipped[0] ?? 0) ^ 1;
+    this.#rotten.set(index, { ...entry, [part]: flipped });
+  }
+
+  get isRotten(): boolean {
+    return this.#rotten.size > 0;
+  }
+
+  /** What a check of the newest `checked` entries finds, as at every opening of a log; null when all is well. */
+  damage(checked: number): string | null {
+    const from = this.entries.length - checked;
+    for (const index of this.#rotten.keys())
+      if (index >= from) return `entry ${index} does not fit the chain of hashes`;
+    return null;
+  }
+
+  /** What was rotten is as it was written. */
+  mend(): void {
+    this.#rotten.clear();
   }
 
   #apply({ operation, committed }: Write): void {
     const { truncateAfter, entries, epoch, cluster } = operation;
-    if (truncateAfter !== undefined) this.entries.splice(truncateAfter);
+    if (truncateAfter !== undefined) {
+      this.entries.splice(truncateAfter);
+      for (const index of this.#rotten.keys()) if (index > truncateAfter) this.#rotten.delete(index);
+    }
     for (const entry of entries) {
       if (entry.index !== this.entries.length + 1)
         throw new Error(`entry ${entry.index} stored behind ${this.entries.length}`);

@@ -1,6 +1,7 @@
 /**
- * A network in virtual time: a connection a pair of processes, whose bytes arrive late, in order, and perhaps not at
- * all; a connection that breaks may still deliver what was under way. Messages cross it in their wire form.
+ * A network in virtual time: streams between pairs of processes, whose bytes arrive late, in order, and perhaps not at
+ * all. A connection that breaks may still deliver what was under way, each end sees the end of it by itself, and the
+ * next connection may be made before the older one's other end has. Messages cross it in their wire form.
  */
 import { decodeMessage, encodeMessage, frameHeaderBytes } from '../codec.ts';
 import type { Input } from '../replica/effects.ts';
@@ -15,110 +16,184 @@ export interface Host<Process> {
   readonly process: Process | null;
 }
 
-/** One end of a connection: what arrives there, and whether it has seen the end of the stream. */
+/** One end of a connection: what arrives there, and whether it has seen the beginning and the end of the stream. */
 interface End<Process> {
   readonly host: Host<Process>;
   readonly process: Process;
+  readonly connection: { up: boolean; ends: readonly End<Process>[]; openedAtMs: number };
+  state: 'coming' | 'open' | 'closed';
   arrivesAtMs: number;
-  open: boolean;
+  /** Bytes on their way here, and those of them that have arrived at a process that does not read. */
+  waitingBytes: number;
+  unreadBytes: number;
 }
 
-interface Connection<Process> {
-  readonly ends: readonly [End<Process>, End<Process>];
-  up: boolean;
+export interface NetworkHooks<Process> {
+  /** Gives an input to a process, unless that process is no more. */
+  deliver(host: Host<Process>, process: Process, input: Input): void;
+  /** A process is told who is at the other end of a new link. */
+  introduce(process: Process, peer: string, other: Process): void;
 }
 
-export class VirtualNetwork<Process> {
+export class VirtualNetwork<Process extends { readonly paused: boolean }> {
   readonly #agenda: Agenda;
   readonly #random: Random;
   readonly #latencyMs: number;
-  readonly #deliver: (host: Host<Process>, process: Process, input: Input) => void;
-  readonly #connections = new Map<string, Connection<Process>>();
+  readonly #bufferMaxBytes: number;
+  readonly #hooks: NetworkHooks<Process>;
+  /** The end that a host has towards another, by both names. */
+  readonly #ends = new Map<string, End<Process>>();
   readonly #cut = new Set<string>();
-  /** When each pair was last without a connection. */
-  readonly #apartAtMs = new Map<string, number>();
+  /** Links that were cut because their other end did not read. */
+  overflows = 0;
 
-  /** @param deliver gives an input to a process, unless that process is no more */
   constructor(
     agenda: Agenda,
     random: Random,
-    latencyMs: number,
-    deliver: (host: Host<Process>, process: Process, input: Input) => void,
+    shape: { readonly latencyMs: number; readonly bufferMaxBytes: number },
+    hooks: NetworkHooks<Process>,
   ) {
     this.#agenda = agenda;
     this.#random = random;
-    this.#latencyMs = latencyMs;
-    this.#deliver = deliver;
+    this.#latencyMs = shape.latencyMs;
+    this.#bufferMaxBytes = shape.bufferMaxBytes;
+    this.#hooks = hooks;
   }
 
   /** Connects two hosts after a while, if by then both have a process and nothing is in the way. */
   connect(a: Host<Process>, b: Host<Process>): void {
+    const [dialler, acceptor] = a.name > b.name ? [a, b] : [b, a];
     this.#agenda.after(this.#random.delay(3), () => {
-      const key = pair(a.name, b.name);
-      if (this.#connections.has(key) || this.#cut.has(key) || a.process === null || b.process === null) return;
-      const end = (host: Host<Process>, process: Process): End<Process> => ({
-        host,
-        process,
-        arrivesAtMs: 0,
-        open: true,
-      });
-      const ends = [end(a, a.process), end(b, b.process)] as const;
-      this.#connections.set(key, { ends, up: true });
-      this.#apartAtMs.set(key, this.#agenda.nowMs);
-      this.#deliver(a, ends[0].process, { type: 'linked', peer: b.name, incarnation: b.disk.incarnation });
-      this.#deliver(b, ends[1].process, { type: 'linked', peer: a.name, incarnation: a.disk.incarnation });
+      if (this.#ends.has(way(dialler, acceptor)) || this.#cut.has(pair(a, b))) return;
+      if (dialler.process === null || acceptor.process === null) return;
+      const connection = { up: true, ends: [] as End<Process>[], openedAtMs: Number.POSITIVE_INFINITY };
+      for (const host of [dialler, acceptor]) {
+        const process = host.process!;
+        const fresh = { state: 'coming', arrivesAtMs: 0, waitingBytes: 0, unreadBytes: 0 } as const;
+        connection.ends.push({ host, process, connection, ...fresh });
+      }
+      const [here, there] = connection.ends as [End<Process>, End<Process>];
+      this.#ends.set(way(dialler, acceptor), here);
+      this.#hello(here, there);
+      this.#hello(there, here);
     });
   }
 
-  /** Nothing more is sent. What is under way may still arrive, all of it or not; then each end sees that it is over. */
-  disconnect(a: Host<Process>, b: Host<Process>, afterMs: number): void {
-    const key = pair(a.name, b.name);
-    const connection = this.#connections.get(key);
-    if (connection === undefined || !connection.up) return;
-    connection.up = false;
-    for (const end of connection.ends) {
-      const lastBytesMs = this.#random.chance(0.5) ? end.arrivesAtMs - this.#agenda.nowMs : 0;
-      this.#agenda.after(Math.max(afterMs, lastBytesMs), () => {
-        end.open = false;
-        this.#deliver(end.host, end.process, { type: 'unlinked', peer: end.host === a ? b.name : a.name });
-        if (connection.ends.some(({ open }) => open)) return;
-        this.#connections.delete(key);
-        this.connect(a, b);
-      });
+  /** The other end's greeting arrives: from now on there is a link. An older link to the same name ends with it. */
+  #hello(end: End<Process>, other: End<Process>): void {
+    this.#arrive(end, () => {
+      if (end.state !== 'coming' || end.host.process !== end.process) return;
+      const older = this.#ends.get(way(end.host, other.host));
+      if (older !== undefined && older !== end) this.#close(older, other.host);
+      end.state = 'open';
+      this.#ends.set(way(end.host, other.host), end);
+      if (other.state === 'open') end.connection.openedAtMs = this.#agenda.nowMs;
+      this.#hooks.introduce(end.process, other.host.name, other.process);
+      const { incarnation } = other.host.disk;
+      this.#hooks.deliver(end.host, end.process, { type: 'linked', peer: other.host.name, incarnation });
+    });
+  }
+
+  #arrive(end: End<Process>, then: () => void): void {
+    end.arrivesAtMs = Math.max(end.arrivesAtMs, this.#agenda.nowMs + this.#random.delay(this.#latencyMs));
+    this.#agenda.after(end.arrivesAtMs - this.#agenda.nowMs, then);
+  }
+
+  #close(end: End<Process>, peer: Host<Process>): void {
+    const was = end.state;
+    end.state = 'closed';
+    end.connection.up = false;
+    if (this.#ends.get(way(end.host, peer)) === end) this.#ends.delete(way(end.host, peer));
+    if (was === 'open') this.#hooks.deliver(end.host, end.process, { type: 'unlinked', peer: peer.name });
+  }
+
+  /**
+   * Nothing more is sent. What is under way may still arrive, all of it or not; then each end sees that it is over, by
+   * itself, and the one that dials tries again.
+   */
+  disconnect(a: Host<Process>, b: Host<Process>, afterMs: number, lateMs = 0): void {
+    const connections = new Set([this.#ends.get(way(a, b))?.connection, this.#ends.get(way(b, a))?.connection]);
+    for (const connection of connections) {
+      if (connection?.up !== true) continue;
+      connection.up = false;
+      for (const end of connection.ends) {
+        const peer = end.host === a ? b : a;
+        if (lateMs > 0) end.arrivesAtMs += lateMs * this.#random.fraction();
+        const lastBytesMs = this.#random.chance(0.5) ? end.arrivesAtMs - this.#agenda.nowMs : 0;
+        this.#agenda.after(Math.max(afterMs, lastBytesMs), () => {
+          if (end.state === 'closed') return;
+          this.#close(end, peer);
+          this.connect(a, b);
+        });
+      }
+    }
+  }
+
+  /** The process of a host is no more: its own ends with it, and the others see it after a while. */
+  gone(host: Host<Process>, others: readonly Host<Process>[]): void {
+    for (const other of others) {
+      this.disconnect(host, other, this.#random.delay(2));
+      const own = this.#ends.get(way(host, other));
+      if (own === undefined) continue;
+      own.state = 'closed';
+      this.#ends.delete(way(host, other));
     }
   }
 
   /** Whether two hosts have been connected all this time. */
   wereTogether(a: Host<Process>, b: Host<Process>, forMs: number): boolean {
-    const key = pair(a.name, b.name);
-    const connection = this.#connections.get(key);
-    return connection?.up === true && this.#agenda.nowMs - (this.#apartAtMs.get(key) ?? 0) >= forMs;
+    const connection = this.#ends.get(way(a, b))?.connection;
+    return connection?.up === true && this.#agenda.nowMs - connection.openedAtMs >= forMs;
   }
 
   /** Keeps two hosts apart for a while; false when they are already. */
-  cut(a: Host<Process>, b: Host<Process>, forMs: number): boolean {
-    const key = pair(a.name, b.name);
+  cut(a: Host<Process>, b: Host<Process>, forMs: number, lateMs: number, then: () => void): boolean {
+    const key = pair(a, b);
     if (this.#cut.has(key)) return false;
     this.#cut.add(key);
-    this.disconnect(a, b, 0);
+    this.disconnect(a, b, 0, lateMs);
     this.#agenda.after(forMs, () => {
       this.#cut.delete(key);
       this.connect(a, b);
+      then();
     });
     return true;
   }
 
-  send(from: Host<Process>, to: string, message: PeerMessage): void {
-    const connection = this.#connections.get(pair(from.name, to));
-    const end = connection?.ends.find(({ host }) => host.name === to);
-    if (connection === undefined || end === undefined || !connection.up) return;
+  /** A process that was paused reads again. */
+  reads(host: Host<Process>, others: readonly Host<Process>[]): void {
+    for (const other of others) {
+      const end = this.#ends.get(way(host, other));
+      if (end === undefined) continue;
+      end.waitingBytes -= end.unreadBytes;
+      end.unreadBytes = 0;
+    }
+  }
+
+  send(from: Host<Process>, to: readonly Host<Process>[], message: PeerMessage): void {
     const payload = encodeMessage(message).subarray(frameHeaderBytes);
-    end.arrivesAtMs = Math.max(end.arrivesAtMs, this.#agenda.nowMs + this.#random.delay(this.#latencyMs));
-    this.#agenda.after(end.arrivesAtMs - this.#agenda.nowMs, () => {
-      if (!end.open) return;
-      this.#deliver(end.host, end.process, { type: 'message', from: from.name, message: decodeMessage(payload) });
-    });
+    for (const host of to) {
+      const own = this.#ends.get(way(from, host));
+      if (own?.connection.up !== true) continue;
+      const end = own.connection.ends.find((one) => one.host === host)!;
+      if (end.waitingBytes > this.#bufferMaxBytes) {
+        this.overflows++;
+        this.disconnect(from, host, 0);
+        continue;
+      }
+      end.waitingBytes += payload.length;
+      this.#arrive(end, () => {
+        if (end.state !== 'open') return;
+        if (end.process.paused) end.unreadBytes += payload.length;
+        else end.waitingBytes -= payload.length;
+        this.#hooks.deliver(host, end.process, { type: 'message', from: from.name, message: decodeMessage(payload) });
+      });
+    }
   }
 }
 
-const pair = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
+interface Named {
+  readonly name: string;
+}
+const way = (from: Named, to: Named): string => `${from.name} ${to.name}`;
+const pair = (a: Named, b: Named): string => (a.name < b.name ? way(a, b) : way(b, a));
