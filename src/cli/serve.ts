@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import {
   announceServer,
+  diskRefusal,
   ensureMachineKey,
   exitCodes,
   openDataFolder,
@@ -15,7 +16,7 @@ import {
   withdrawServer,
 } from '../cluster/supervisor/index.ts';
 import { openEmbeddedLog } from '../log/embedded/index.ts';
-import type { ReplicatedLog } from '../log/index.ts';
+import type { EngineFault, ReplicatedLog } from '../log/index.ts';
 import { type RunningServer, startServer } from '../server/index.ts';
 import { version, webRoot } from './package-paths.ts';
 import { newServerLogger } from './server-log.ts';
@@ -34,12 +35,13 @@ export interface ServeOptions {
 const stepMs = 3_000;
 const stopMs = 8_000;
 
-const exitCodeOf = (error: unknown): number =>
-  error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number'
-    ? error.exitCode
-    : exitCodes.software;
+/** An error of the disk that `folder` is on, in words that say so; any other as it is. */
+const inWords = (error: unknown, folder: string): Error =>
+  (hasExitCode(error) ? error : diskRefusal(folder, error)) ??
+  (error instanceof Error ? error : new Error(String(error)));
 
-const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const hasExitCode = (error: unknown): error is Error & { readonly exitCode: number } =>
+  error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number';
 
 /** Waits for a step of the stop, no longer than it may take, and whatever becomes of it. */
 const bounded = (step: Promise<unknown>, logger: Logger, what: string): Promise<void> =>
@@ -65,6 +67,7 @@ const canHandOver = (log: ReplicatedLog): boolean => {
 /** Runs the server until it is told to stop or can no longer serve; then the process exits. */
 export const serve = async (options: ServeOptions): Promise<void> => {
   const { name, data, host, port } = options;
+  const folder = join(data, name);
   const front = options.front ?? null;
   const startedAt = Date.now();
   const ownVersion = version();
@@ -86,23 +89,31 @@ export const serve = async (options: ServeOptions): Promise<void> => {
     });
   announce(port);
 
-  const logger = newServerLogger(name, join(data, name, 'server.log'));
+  const logger = newServerLogger(name, join(folder, 'server.log'));
   const fatal = (what: string, error: unknown, exitCode: number): never => {
     logger.fatal({ err: error }, what);
     withdrawServer(data, name);
     process.exit(exitCode);
   };
-  process.on('uncaughtException', (error) =>
-    fatal(`It failed, which is a bug: ${error.message}`, error, exitCodes.software),
-  );
-  process.on('unhandledRejection', (error) =>
-    fatal(`It failed, which is a bug: ${sentenceOf(error)}`, error, exitCodes.software),
-  );
+  /** Why it cannot go on: the error's own sentence when it is one that was to be expected, and the disk's among them. */
+  const giveUp = (error: unknown): never => {
+    const known = inWords(error, folder);
+    return fatal(known.message, error, hasExitCode(known) ? known.exitCode : exitCodes.software);
+  };
+  const failed = (error: unknown): never => {
+    const known = inWords(error, folder);
+    if (hasExitCode(known)) return fatal(known.message, error, known.exitCode);
+    return fatal(`It failed, which is a bug: ${known.message}`, error, exitCodes.software);
+  };
+  process.on('uncaughtException', failed);
+  process.on('unhandledRejection', failed);
   logger.info({ version: ownVersion, node: process.version, pid: process.pid, port, front }, 'starting');
 
   let log: ReplicatedLog | null = null;
   let server: RunningServer | null = null;
   let stopping = false;
+  /** Why the log has stopped by itself, even if that was while the server was stopping. */
+  let fault: EngineFault | null = null;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (stopping) return;
     stopping = true;
@@ -111,6 +122,7 @@ export const serve = async (options: ServeOptions): Promise<void> => {
     if (log !== null && canHandOver(log)) await bounded(log.stepDown(), logger, 'the hand-over');
     if (server !== null) await bounded(server.close(), logger, 'the server');
     if (log !== null) await bounded(log.close(), logger, 'the log');
+    if (fault !== null) fatal(fault.message, fault, fault.exitCode);
     withdrawServer(data, name);
     logger.info('stopped');
     process.exit(0);
@@ -124,13 +136,14 @@ export const serve = async (options: ServeOptions): Promise<void> => {
   }
   try {
     log = await openEmbeddedLog({ name, data, logger, unsafePromote: options.unsafePromote ?? false });
-    void log.closed.then((fault) => {
+    void log.closed.then((reason) => {
+      fault = reason;
       if (fault !== null && !stopping) fatal(fault.message, fault, fault.exitCode);
     });
     server = await startServer({
       name,
       log,
-      dataDir: join(data, name),
+      dataDir: folder,
       host,
       port,
       frontPort: front,
@@ -140,10 +153,10 @@ export const serve = async (options: ServeOptions): Promise<void> => {
       ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
     });
   } catch (error) {
-    return fatal(sentenceOf(error), error, exitCodeOf(error));
+    return giveUp(error);
   }
   void server.failed.then((error) => {
-    if (!stopping) fatal(sentenceOf(error), error, exitCodeOf(error));
+    if (!stopping) giveUp(error);
   });
   if (server.port !== port) announce(server.port);
   logger.info({ url: server.url }, 'serving');

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { diskRefusal, diskTrouble } from './disk-trouble.ts';
 import { createFile, readJson, removeFile, removeStaleFile, replaceFile } from './files.ts';
 import { isRunning, ownMark, type ProcessMark } from './process-identity.ts';
 import { Refusal, systemCode } from './refusal.ts';
@@ -33,7 +34,9 @@ export interface ServerFile extends ProcessMark {
   readonly version: string;
 }
 
-const ours = /^(\..*|lost\+found|lock\.db.*|machine\.key|(estafet|supervisor|primary)\.json|s\d+)$/;
+/** Also what a process that was killed in the middle of writing one of our files leaves behind. */
+const ours =
+  /^(\..*|lost\+found|lock\.db.*|(machine\.key|(estafet|supervisor|primary)\.json)(\.\d+\.(new|old))?|s\d+)$/;
 
 /** Makes a folder and those above it. (Node's own `recursive` never ends in /proc, and hides a read-only disk.) */
 const makeFolder = (path: string): void => {
@@ -63,12 +66,13 @@ const cannotUse = (data: string, error: unknown): Refusal => {
     case 'EACCES':
     case 'EPERM':
       return new Refusal('noPermission', `You may not write to the data folder ${data}. Choose another with --data.`);
-    case 'ENOSPC':
-      return new Refusal('io', `The disk of the data folder ${data} is full.`);
     default:
-      return new Refusal(
-        'cannotCreate',
-        `The data folder ${data} cannot be used: ${error instanceof Error ? error.message : error}`,
+      return (
+        diskRefusal(data, error) ??
+        new Refusal(
+          'cannotCreate',
+          `The data folder ${data} cannot be used: ${error instanceof Error ? error.message : error}`,
+        )
       );
   }
 };
@@ -113,7 +117,11 @@ export const openDataFolder = (data: string, version: string): DataFolder => {
 /** The machine key, made if need be. Who can read it may issue tokens, so only its owner can. */
 export const ensureMachineKey = (data: string): string => {
   const path = join(data, 'machine.key');
-  createFile(path, `${randomBytes(32).toString('hex')}\n`, 0o600);
+  try {
+    createFile(path, `${randomBytes(32).toString('hex')}\n`, 0o600);
+  } catch (error) {
+    throw cannotUse(data, error);
+  }
   return readMachineKey(data);
 };
 
@@ -149,15 +157,28 @@ const serverFile = (data: string, name: string): ServerFile | null => {
     : null;
 };
 
-/** Writes down that this process is the server `server.name`. */
+/**
+ * Writes down that this process is the server `server.name`.
+ * @throws Refusal when the server's own folder cannot be written to
+ */
 export const announceServer = (data: string, server: Omit<ServerFile, keyof ProcessMark>): void => {
-  mkdirSync(join(data, server.name), { recursive: true });
-  replaceFile(serverPath(data, server.name), `${JSON.stringify({ ...server, ...ownMark() })}\n`);
+  const folder = join(data, server.name);
+  try {
+    mkdirSync(folder, { recursive: true });
+    replaceFile(serverPath(data, server.name), `${JSON.stringify({ ...server, ...ownMark() })}\n`);
+  } catch (error) {
+    throw diskRefusal(folder, error) ?? error;
+  }
 };
 
-/** Takes back what `announceServer` wrote. */
+/** Takes back what `announceServer` wrote. On a disk that does not allow it the file stays, and names a dead process. */
 export const withdrawServer = (data: string, name: string): void => {
-  if (serverFile(data, name)?.pid === process.pid) removeFile(serverPath(data, name));
+  if (serverFile(data, name)?.pid !== process.pid) return;
+  try {
+    removeFile(serverPath(data, name));
+  } catch (error) {
+    if (diskTrouble(error) === null) throw error;
+  }
 };
 
 /** The server of this name that runs on this data folder now, or null. */
@@ -196,7 +217,14 @@ export const runningSupervisor = (data: string): ProcessMark | null => superviso
  */
 export const claimSupervision = (data: string): void => {
   const mark = `${JSON.stringify(ownMark())}\n`;
-  while (!createFile(supervisorPath(data), mark)) {
+  const claim = (): boolean => {
+    try {
+      return createFile(supervisorPath(data), mark);
+    } catch (error) {
+      throw cannotUse(data, error);
+    }
+  };
+  while (!claim()) {
     const other = runningSupervisor(data);
     if (other !== null) {
       throw new Refusal(

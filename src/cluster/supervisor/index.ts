@@ -12,6 +12,7 @@ export {
   type ServerFile,
   withdrawServer,
 } from './data-folder.ts';
+export { type DiskTrouble, diskRefusal, diskTrouble } from './disk-trouble.ts';
 export { lanAddress, portTrouble, urlOf } from './network.ts';
 export { topologyFrom } from './probe.ts';
 export { isRunning, type ProcessMark, signalProcess } from './process-identity.ts';

@@ -4,9 +4,9 @@
  * no pipe. One that an earlier supervisor left behind is adopted: watched by its pid and start time.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync } from 'node:fs';
 import { backoffLimits, newBackoff } from './backoff.ts';
+import { openWordsFile } from './last-words.ts';
 import { isRunning, type ProcessMark, processIdentity, signalProcess } from './process-identity.ts';
 
 /** How a process ended. `lastWords` is the last sentence on its standard error; empty when it said nothing. */
@@ -49,19 +49,7 @@ export interface ServerProcess {
 /** How often an adopted process, of whose death nobody tells us, is looked at. */
 const adoptedPollMs = 100;
 
-/** The last sentence that a server wrote under its own name, or else the last line it wrote, of at most 500 characters. */
-const lastWordsIn = (path: string, name: string): string => {
-  try {
-    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
-    const own = lines.findLast((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
-    return (own ?? lines.at(-1) ?? '').slice(0, 500);
-  } catch {
-    return '';
-  }
-};
-
 export const newServerProcess = (options: ServerProcessOptions): ServerProcess => {
-  const errors = join(options.folder, 'stderr.log');
   const backoff = newBackoff();
   const gone = Promise.withResolvers<void>();
   let mark: ProcessMark | null = null;
@@ -81,8 +69,8 @@ export const newServerProcess = (options: ServerProcessOptions): ServerProcess =
 
   const start = (): void => {
     restart = null;
-    mkdirSync(options.folder, { recursive: true });
-    const output = openSync(errors, 'w');
+    const words = openWordsFile(options.folder);
+    const output = words.descriptor ?? 'ignore';
     const startedAt = performance.now();
     const [program, ...args] = options.command;
     if (!startedBefore) args.push(...options.firstArgs);
@@ -91,7 +79,7 @@ export const newServerProcess = (options: ServerProcessOptions): ServerProcess =
     try {
       child = spawn(program, args, { detached: true, stdio: ['ignore', output, output] });
     } finally {
-      closeSync(output);
+      if (words.descriptor !== null) closeSync(words.descriptor);
     }
     const pid = child.pid;
     if (pid === undefined) {
@@ -101,7 +89,7 @@ export const newServerProcess = (options: ServerProcessOptions): ServerProcess =
     mark = { pid, identity: processIdentity(pid) ?? '' };
     options.onStart(pid);
     child.once('exit', (code, signal) =>
-      died({ pid, code, signal, lastWords: lastWordsIn(errors, options.name) }, performance.now() - startedAt),
+      died({ pid, code, signal, lastWords: words.lastWords(options.name, code) }, performance.now() - startedAt),
     );
   };
 

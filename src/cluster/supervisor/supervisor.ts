@@ -188,8 +188,9 @@ const supervise = async (options: ClusterOptions, plan: readonly PlannedServer[]
     if (stopping) return;
     if (!all.some(({ ready }) => ready)) {
       const why = await unreadinessFrom(all.map(({ planned }) => planned.url));
-      await stop();
+      // Before the stop, which ends one that is just being started again, and says nothing about why.
       const death = all.find(({ lastDeath }) => lastDeath !== null)?.lastDeath;
+      await stop();
       if (death === null || death === undefined) {
         throw new Refusal(
           'unavailable',
