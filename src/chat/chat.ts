@@ -20,6 +20,7 @@ import { openEventQueries } from './queries/events.ts';
 import { openHistory, type PageQuery } from './queries/history.ts';
 import { RecentEvents } from './recent-events.ts';
 import { openDatabase } from './schema.ts';
+import { copyDurably, replaceDatabase } from './snapshot.ts';
 
 export interface Chat {
   /** Newest applied entry; `{index: 0, hash: ''}` when there is none. */
@@ -58,6 +59,11 @@ export interface Chat {
     after: number,
     limit: number,
   ): { readonly events: readonly AddressedEvent[]; readonly upto: number } | null;
+  /**
+   * Replaces everything by what the snapshot at `path` holds, which stays where it is. Until it rejects or resolves,
+   * queries see the one or the other whole. Not while `apply` runs. Throws on a disk failure, and is then of no more use.
+   */
+  install(path: string): Promise<void>;
   /** SHA-256 over all content, hexadecimal: the same wherever the same log was applied up to the same position. */
   contentHash(): string;
   close(): void;
@@ -79,42 +85,57 @@ export const openChat = (path: string, retention: Retention = standard): Chat =>
   if (outcomesKeptPositions % stepPositions !== 0 || eventsKeptPositions % stepPositions !== 0) {
     throw new Error(`what is kept must be multiples of the step of ${stepPositions} positions`);
   }
-  const db = openDatabase(path);
-  const machine = openMachine(db, retention);
-  const outcome = findOutcome(db);
-  const directory = openDirectoryQueries(db);
-  const history = openHistory(db);
-  const recent = new RecentEvents(machine.position.index, limits.recentEventsPositions);
-  const eventsAfter = openEventQueries(db, retention, recent);
-
+  let parts = openParts(path, retention);
   return {
     get position() {
-      return machine.position;
+      return parts.machine.position;
     },
     apply: (entries) => {
-      const applied = machine.apply(entries);
-      recent.add(applied, machine.position.index);
+      const applied = parts.machine.apply(entries);
+      parts.recent.add(applied, parts.machine.position.index);
       return applied;
     },
     outcome: (id, by) => {
-      const first = outcome(id);
+      const first = parts.outcome(id);
       if (!first) return null;
       const isTheirs = by === undefined || by === first.sender;
       return { index: first.index, outcome: isTheirs ? first.outcome : refuse('id-reused') };
     },
-    session: directory.session,
-    user: directory.user,
-    users: directory.users,
-    roomsOf: directory.roomsOf,
-    rooms: directory.rooms,
-    room: directory.room,
+    session: (tokenHash) => parts.directory.session(tokenHash),
+    user: (id) => parts.directory.user(id),
+    users: () => parts.directory.users(),
+    roomsOf: (userId) => parts.directory.roomsOf(userId),
+    rooms: (userId) => parts.directory.rooms(userId),
+    room: (ref, userId) => parts.directory.room(ref, userId),
     message: (id, userId) => {
-      const message = history.message(id);
-      return message && directory.maySee(message.room, userId) ? message : null;
+      const message = parts.history.message(id);
+      return message && parts.directory.maySee(message.room, userId) ? message : null;
     },
-    page: history.page,
-    eventsAfter: (userId, after, limit) => eventsAfter(machine.position.index, userId, after, limit),
-    contentHash: () => contentHash(db),
-    close: () => db.close(),
+    page: (roomId, query) => parts.history.page(roomId, query),
+    eventsAfter: (userId, after, limit) => parts.eventsAfter(parts.machine.position.index, userId, after, limit),
+    install: async (snapshot) => {
+      const copy = await copyDurably(snapshot, `${path}.new`);
+      parts.db.close();
+      replaceDatabase(path, copy);
+      parts = openParts(path, retention);
+    },
+    contentHash: () => contentHash(parts.db),
+    close: () => parts.db.close(),
+  };
+};
+
+/** Everything that hangs on one connection. */
+const openParts = (path: string, retention: Retention) => {
+  const db = openDatabase(path);
+  const machine = openMachine(db, retention);
+  const recent = new RecentEvents(machine.position.index, limits.recentEventsPositions);
+  return {
+    db,
+    machine,
+    recent,
+    outcome: findOutcome(db),
+    directory: openDirectoryQueries(db),
+    history: openHistory(db),
+    eventsAfter: openEventQueries(db, retention, recent),
   };
 };

@@ -4,3 +4,4 @@ export { type Chat, openChat } from './chat.ts';
 export type { Applied, LogEntry, Position } from './machine/machine.ts';
 export type { Retention } from './machine/outcomes.ts';
 export type { PageQuery } from './queries/history.ts';
+export { snapshotPlace, writeSnapshot } from './snapshot.ts';

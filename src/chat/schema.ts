@@ -136,6 +136,22 @@ const create = (db: DatabaseSync): void => {
 
 const pragma = (db: DatabaseSync, name: string): number => Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
 
+const isEmpty = (db: DatabaseSync): boolean => pragma(db, 'schema_version') === 0;
+
+/** Throws when the database is not a chat's, or was made by a newer Estafet. */
+export const checkDatabase = (db: DatabaseSync, path: string): void => {
+  const version = pragma(db, 'user_version');
+  if (pragma(db, 'application_id') !== applicationId) {
+    throw new Error(`${path} is a database of another program, not of Estafet. Name another data folder.`);
+  }
+  if (version > schemaVersion) {
+    throw new Error(
+      `${path} was made by a newer Estafet (database version ${version}; this one knows up to ${schemaVersion}). ` +
+        'Start the newer version, or remove this file: it is rebuilt from the log.',
+    );
+  }
+};
+
 /**
  * Opens the chat database at `path` (`:memory:` for one that goes with the process), and makes its tables when it is
  * new. Throws when the file is not a chat database or was made by a newer Estafet.
@@ -143,18 +159,8 @@ const pragma = (db: DatabaseSync, name: string): number => Number(db.prepare(`PR
 export const openDatabase = (path: string): DatabaseSync => {
   const db = new DatabaseSync(path, { timeout: 5_000 });
   try {
-    const version = pragma(db, 'user_version');
-    const application = pragma(db, 'application_id');
-    const empty = pragma(db, 'schema_version') === 0;
-    if (!empty && application !== applicationId) {
-      throw new Error(`${path} is a database of another program, not of Estafet. Name another data folder.`);
-    }
-    if (version > schemaVersion) {
-      throw new Error(
-        `${path} was made by a newer Estafet (database version ${version}; this one knows up to ${schemaVersion}). ` +
-          'Start the newer version, or remove this file: it is rebuilt from the log.',
-      );
-    }
+    const empty = isEmpty(db);
+    if (!empty) checkDatabase(db, path);
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     // 16 MB between checkpoints: pages that change with every batch are written back a quarter as often.
     db.exec('PRAGMA wal_autocheckpoint = 4000');

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { snapshotPlace, writeSnapshot } from '../chat/index.ts';
 import {
   announceServer,
   diskRefusal,
@@ -29,6 +30,7 @@ export interface ServeOptions {
   readonly data: string;
   readonly workspace?: string;
   readonly unsafePromote?: boolean;
+  readonly snapshotEvery?: number;
 }
 
 /** Each step of a stop has this long, and all of them together that. */
@@ -135,7 +137,15 @@ export const serve = async (options: ServeOptions): Promise<void> => {
     );
   }
   try {
-    log = await openEmbeddedLog({ name, data, logger, unsafePromote: options.unsafePromote ?? false });
+    const database = join(folder, 'chat.db');
+    log = await openEmbeddedLog({
+      name,
+      data,
+      logger,
+      unsafePromote: options.unsafePromote ?? false,
+      snapshots: { write: (path) => writeSnapshot(database, path), place: snapshotPlace },
+      ...(options.snapshotEvery === undefined ? {} : { snapshotEvery: options.snapshotEvery }),
+    });
     void log.closed.then((reason) => {
       fault = reason;
       if (fault !== null && !stopping) fatal(fault.message, fault, fault.exitCode);

@@ -41,6 +41,8 @@ export interface ReplicaView {
   /** Newest entry that its server has applied (see `ReplicatedLog.report`). */
   readonly applied: Index;
   readonly inSync: boolean;
+  /** Bytes of a snapshot that it has copied, of how many, while it does. */
+  readonly fetching: { readonly done: number; readonly of: number } | null;
   /** What its server said of itself (see `ReplicatedLog.report`). */
   readonly facts: ServerFacts;
 }
@@ -86,6 +88,9 @@ export interface Trace {
     | 'dropped' // `peer` left the in-sync set
     | 'truncated' // an unacknowledged tail after `upto` was cut
     | 'completed-from' // an outsider's log was completed from `peer`'s disk
+    | 'snapshotted' // a snapshot of everything up to `upto` is on this server's disk
+    | 'installed' // this server's log begins at `upto` now, behind `peer`'s snapshot
+    | 'trimmed' // the log's entries up to `upto` are gone: a snapshot has them
     | 'stepped-down'
     | 'halted';
   readonly peer?: string;
@@ -96,6 +101,12 @@ export interface Trace {
 
 export type Unsubscribe = () => void;
 
+/**
+ * Replaces everything derived from the log by what a snapshot holds: the file at `path`, which stays the log's, written
+ * as the log's owner wrote it when everything up to `upto` was applied.
+ */
+export type InstallSnapshot = (path: string, upto: Index) => Promise<void>;
+
 /** A replicated log, as one server holds it. */
 export interface ReplicatedLog {
   /**
@@ -103,7 +114,7 @@ export interface ReplicatedLog {
    * whatever was derived from a copy of another origin is to be thrown away.
    */
   readonly origin: string;
-  /** The chain's hash at `index`, hexadecimal, or null when this replica has no committed entry there. */
+  /** The chain's hash at `index`, hexadecimal, or null when this replica has no committed entry there (any more). */
   fingerprintAt(index: Index): string | null;
   /**
    * Puts a command into the log. Resolves when it is committed, with the newest entry of that id. Rejects with an
@@ -111,8 +122,11 @@ export interface ReplicatedLog {
    * nowhere), `overloaded`, `too-large`, `shutting-down`. Survives a takeover: it is sent to the new primary by itself.
    */
   append(entry: NewEntry): Promise<Committed>;
-  /** Committed entries after `after`, contiguous, in order, in batches; goes on for ever, until the log is closed. */
-  follow(after: Index): AsyncIterable<readonly Committed[]>;
+  /**
+   * Committed entries after `after`, contiguous, in order, in batches; goes on for ever, until the log is closed. When
+   * what comes next is in the log no more, `install` is called with a snapshot first, and what follows it comes next.
+   */
+  follow(after: Index, install?: InstallSnapshot): AsyncIterable<readonly Committed[]>;
   /** Best effort to the other servers, at most `limits.castMaxBytes`; never stored, dropped when a link is busy or down. */
   cast(topic: string, body: Uint8Array): void;
   /** Casts of the other servers (never this one's own). */

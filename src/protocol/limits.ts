@@ -144,6 +144,18 @@ export const limits = {
   peerBufferMaxBytes: 64 * 1024 * 1024,
   /** Entries sent to one replica and not yet answered. */
   peerWindowEntries: 8_192,
+  /** A snapshot of the chat is made when this many entries have come since the last one, */
+  snapshotEveryEntries: 100_000,
+  /** or this many bytes of them. */
+  snapshotEveryBytes: 256 * 1024 * 1024,
+  /** So much of that stays in the log although a snapshot has it, for those who were away a short while. */
+  logKeepShare: 0.2,
+  /** Entries cut from the log's beginning at a time. */
+  trimSliceEntries: 2_000,
+  /** A snapshot that could not be made or used is tried again after this long. */
+  snapshotRetryMs: 2_000,
+  /** Bytes of a snapshot copied before the event loop has its turn. */
+  snapshotChunkBytes: 1024 * 1024,
   /** Entries kept in memory for sending again without reading the disk. */
   entryCacheMax: 16_384,
   /** Bytes of the entries kept in memory. */

@@ -60,6 +60,9 @@ export const ServerView = Type.Object({
   committed: Index,
   applied: Index,
   inSync: Type.Boolean({ description: 'Whether an entry must be on its disk before it is acknowledged.' }),
+  fetching: Type.Union([Type.Object({ done: Type.Integer(), of: Type.Integer() }), Type.Null()], {
+    description: 'Bytes of a snapshot that it has copied, of how many, while it does.',
+  }),
   fingerprint: Type.String({ description: 'The chain’s hash at `applied`, hexadecimal.' }),
   connections: Type.Integer(),
   uptimeMs: Type.Integer(),

@@ -35,20 +35,30 @@ export class Applier {
   readonly #chat: Chat;
   readonly #limits: EdgeLimits;
   readonly #onTurn: (turn: Turn) => void;
+  readonly #onInstalled: () => void;
   #waits: Wait[] = [];
   #stopped = false;
 
-  constructor(log: ReplicatedLog, chat: Chat, limits: EdgeLimits, onTurn: (turn: Turn) => void) {
+  /** @param onInstalled the chat has just become a later one, by a snapshot, without turns in between */
+  constructor(
+    log: ReplicatedLog,
+    chat: Chat,
+    limits: EdgeLimits,
+    onTurn: (turn: Turn) => void,
+    onInstalled: () => void,
+  ) {
     this.#log = log;
     this.#chat = chat;
     this.#limits = limits;
     this.#onTurn = onTurn;
+    this.#onInstalled = onInstalled;
   }
 
   /** Applies for as long as the log goes on. Rejects when the chat machine cannot write: then nothing is served rightly. */
   async run(): Promise<void> {
     let isFirst = true;
-    for await (const batch of this.#log.follow(this.#chat.position.index)) {
+    const install = (path: string): Promise<void> => this.#install(path);
+    for await (const batch of this.#log.follow(this.#chat.position.index, install)) {
       // What precedes a committed entry is committed: now the log can tell whether it is what the database was made of.
       if (isFirst && !agrees(this.#chat, this.#log)) throw new OtherHistory(this.#chat.position.index);
       isFirst = false;
@@ -95,12 +105,23 @@ export class Applier {
     return from === 0 && upto === batch.length ? batch : batch.slice(from, upto);
   }
 
+  async #install(path: string): Promise<void> {
+    await this.#chat.install(path);
+    this.#onInstalled();
+    this.#settleWaits();
+  }
+
   #apply(entries: readonly Committed[]): void {
     const before = this.#chat.position.index;
     const applied = this.#chat.apply(entries);
     const upto = this.#chat.position.index;
     this.#onTurn({ before, upto, entries, applied });
+    this.#settleWaits();
+  }
+
+  #settleWaits(): void {
     if (this.#waits.length === 0) return;
+    const upto = this.#chat.position.index;
     const reached = this.#waits.filter((wait) => wait.index <= upto);
     this.#waits = this.#waits.filter((wait) => wait.index > upto);
     for (const wait of reached) wait.settle(true);

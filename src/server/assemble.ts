@@ -1,6 +1,6 @@
 /** Puts the parts of a server together, before any port is open. */
 import type { Chat } from '../chat/index.ts';
-import { limits as standardLimits } from '../protocol/index.ts';
+import { closeCodes, limits as standardLimits } from '../protocol/index.ts';
 import { Applier, type Turn } from './applier.ts';
 import { ClusterNews } from './cluster-news.ts';
 import { Commands } from './commands.ts';
@@ -55,12 +55,18 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
   const typing = new Typing(log, chat, hub);
   const cluster = new ClusterView(log, chat, frontPort, self);
   const commands = new Commands(log, chat, limits, () => cluster.stored);
-  const applier = new Applier(log, chat, limits, (turn: Turn) => {
+  const turned = (turn: Turn): void => {
     hub.deliver(turn);
     commands.settle(turn.entries, turn.applied);
     for (const { sessionsEnded } of turn.applied) if (sessionsEnded.length > 0) roster.end(sessionsEnded);
     reporter.moved();
-  });
+  };
+  // Nobody here has been told what the snapshot brought: whoever comes back is told from the database.
+  const installed = (): void => {
+    sockets.sendAway(closeCodes.goingAway, 'behind');
+    reporter.moved();
+  };
+  const applier = new Applier(log, chat, limits, turned, installed);
   const sessions = new Sessions(chat, log, applier, limits);
   const edge: Edge = {
     name,

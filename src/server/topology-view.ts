@@ -87,6 +87,7 @@ export class ClusterView {
       committed,
       applied: isSelf ? index : replica.applied,
       inSync,
+      fetching: replica.fetching,
       fingerprint: facts.fingerprint,
       connections: role === 'down' ? 0 : facts.connections,
       uptimeMs: isUp ? Math.max(0, Date.now() - facts.startedAt) : 0,

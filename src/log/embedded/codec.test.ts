@@ -12,7 +12,7 @@ import {
   frameHeaderBytes,
   kinds,
 } from './codec.ts';
-import { type Entry, genesis, mark, type Point, sequence } from './replica/entry.ts';
+import { type Base, type Entry, genesis, mark, type Point, sequence } from './replica/entry.ts';
 import type { PeerMessage } from './replica/messages.ts';
 
 const body = fc.uint8Array({ maxLength: 200 });
@@ -32,6 +32,7 @@ const entries = fc.tuple(epoch, fc.array(fc.tuple(id, body), { maxLength: 20 }))
 const point = fc
   .tuple(epoch, fc.uint8Array({ minLength: 32, maxLength: 32 }))
   .map(([index, hash]): Point => ({ index, hash }));
+const base = fc.tuple(point, epoch, epoch).map(([at, of, wall]): Base => ({ ...at, epoch: of, at: wall }));
 
 const message: fc.Arbitrary<PeerMessage> = fc.oneof(
   fc.record({ type: fc.constant('append' as const), epoch, previous: point, entries, committed: epoch }),
@@ -43,6 +44,8 @@ const message: fc.Arbitrary<PeerMessage> = fc.oneof(
   fc.record({ type: fc.constant('state' as const), epoch, incarnation: fc.string(), last: point, kept: point }),
   fc.record({ type: fc.constant('probed' as const), epoch, at: point }),
   fc.record({ type: fc.constant('stored' as const), epoch, upto: epoch }),
+  fc.record({ type: fc.constant('offer' as const), epoch, snapshot: base }),
+  fc.record({ type: fc.constant('unusable' as const), epoch, index: epoch, reason: fc.string() }),
 );
 
 /** Bytes as plain arrays: a Buffer and a Uint8Array of the same bytes are the same here. */

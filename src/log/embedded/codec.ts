@@ -145,6 +145,10 @@ const hexPoint = (point: Point) => ({ index: point.index, hash: Buffer.from(poin
 const toJson = (message: PeerMessage): unknown => {
   if (message.type === 'state') return { ...message, last: hexPoint(message.last), kept: hexPoint(message.kept) };
   if (message.type === 'probed') return { ...message, at: hexPoint(message.at) };
+  if (message.type === 'offer') {
+    const { epoch, at } = message.snapshot;
+    return { ...message, snapshot: { ...hexPoint(message.snapshot), epoch, at } };
+  }
   return message;
 };
 

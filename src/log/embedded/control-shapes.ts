@@ -25,6 +25,8 @@ const record = (value: unknown): value is Record<string, unknown> => typeof valu
 const point: Check = (value) =>
   record(value) && whole(value.index) && value.hash instanceof Uint8Array && value.hash.length === genesisHash.length;
 
+const base: Check = (value) => point(value) && record(value) && whole(value.epoch) && whole(value.at);
+
 const shapes: Shapes = {
   lead: { epoch: whole, cluster: text, began: whole, committed: whole, serving: flag, inSync: texts },
   state: { epoch: whole, incarnation: text, last: point, kept: point },
@@ -33,6 +35,8 @@ const shapes: Shapes = {
   stored: { epoch: whole, upto: whole },
   committed: { epoch: whole, upto: whole },
   declined: { epoch: whole },
+  offer: { epoch: whole, snapshot: base },
+  unusable: { epoch: whole, index: whole, reason: text },
   refused: { epoch: whole, reason: text },
   handover: { epoch: whole, to: text },
   vouch: { epoch: whole, silentMs: Number.isFinite },

@@ -7,6 +7,7 @@ import type {
   Committed,
   EngineFault,
   Index,
+  InstallSnapshot,
   NewEntry,
   ReplicatedLog,
   ServerFacts,
@@ -14,6 +15,7 @@ import type {
   Trace,
   Unsubscribe,
 } from '../log.ts';
+import { LogDamaged } from './log-disk.ts';
 import { siblings } from './mesh.ts';
 import { type EmbeddedOptions, ReplicaHost } from './replica-host.ts';
 import { noFacts, SiblingStatuses, type Status, viewOf } from './sibling-status.ts';
@@ -55,6 +57,10 @@ class EmbeddedLog implements ReplicatedLog {
     this.#data = options.data;
     this.#host = new ReplicaHost(options, {
       committed: (upto) => this.#commit(upto),
+      installed: ({ index }) => {
+        this.#committed = index;
+        this.#wakeSleepers();
+      },
       gaveUp: (ids, code) => {
         for (const id of ids) this.#settle(id, (waiter) => waiter.reject(new EstafetError(code)));
       },
@@ -103,17 +109,41 @@ class EmbeddedLog implements ReplicatedLog {
     });
   }
 
-  async *follow(after: Index): AsyncIterable<readonly Committed[]> {
+  async *follow(after: Index, install?: InstallSnapshot): AsyncIterable<readonly Committed[]> {
     let next = after + 1;
     while (!this.#stopped) {
+      if (next <= this.#host.window.base.index) {
+        next = (await this.#install(install)) + 1;
+        continue;
+      }
       if (next > this.#committed) {
         await new Promise<void>((wake) => this.#sleepers.push(wake));
         continue;
       }
-      const { window } = this.#host;
-      const entries = window.read(next, this.#committed, followBatchEntries, limits.appendFrameMaxBytes);
+      const entries = this.#read(next);
       next += entries.length;
       yield entries;
+    }
+  }
+
+  /** Gives the newest snapshot to whoever follows. One that is lost or damaged makes this copy of the log worthless. */
+  async #install(install: InstallSnapshot | undefined): Promise<Index> {
+    if (install === undefined)
+      throw new Error('what comes next is in the log no more, and a snapshot is not asked for');
+    const { base } = this.#host.window;
+    const snapshot = await this.#host.snapshotter.handOut(base.index, install);
+    if (snapshot !== null) return snapshot.index;
+    const lost = new LogDamaged(`it begins at ${base.index}, and its snapshot of what came before is lost or damaged`);
+    this.#host.damaged(lost);
+    throw lost;
+  }
+
+  #read(from: Index): readonly Committed[] {
+    try {
+      return this.#host.window.read(from, this.#committed, followBatchEntries, limits.appendFrameMaxBytes);
+    } catch (error) {
+      this.#host.damaged(error);
+      throw error;
     }
   }
 
@@ -130,6 +160,7 @@ class EmbeddedLog implements ReplicatedLog {
   report(applied: Index, facts: ServerFacts): void {
     this.#applied = applied;
     this.#facts = facts;
+    this.#host.snapshotter.considerAt(applied);
   }
 
   fingerprintAt(index: Index): string | null {
@@ -209,7 +240,8 @@ class EmbeddedLog implements ReplicatedLog {
   #status(): Status {
     const { role, epoch, last, committed } = this.#host.status;
     const leads = role === 'primary';
-    return { pid: process.pid, leads, epoch, last, committed, applied: this.#applied, facts: this.#facts };
+    const { progress: fetching } = this.#host.snapshotter;
+    return { pid: process.pid, leads, epoch, last, committed, applied: this.#applied, fetching, facts: this.#facts };
   }
 
   #tell(change: 'roles' | 'figures'): void {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newCommandId } from '../../protocol/index.ts';
-import { LogDisk, NewerLayout, NotWritten, openLogDisk } from './log-disk.ts';
+import { completeLog, NotWritten } from './complete-log.ts';
+import { condemn, LogDisk, NewerLayout, openLogDisk } from './log-disk.ts';
 import { type Entry, genesis, mark, type Point, sequence } from './replica/entry.ts';
 
 const chainOf = (epoch: number, count: number, after: Point = genesis): Entry[] => {
@@ -14,6 +15,8 @@ const chainOf = (epoch: number, count: number, after: Point = genesis): Entry[] 
   }
   return entries;
 };
+
+const noSnapshot = async (): Promise<string> => 'no snapshot';
 
 describe('the log on disk', () => {
   let folder: string;
@@ -88,6 +91,73 @@ describe('the log on disk', () => {
     break_((path) => writeFileSync(path, 'this is no database, and longer than its header would be'.repeat(20)));
   });
 
+  it('R18 begins behind its base, after a trim and after a reopening', () => {
+    const entries = chainOf(1, 10);
+    const { index, hash, epoch, at } = entries[5]!;
+    const one = disk();
+    one.store([{ entries, epoch: 1, cluster: 'c' }], 10);
+    one.store([{ entries: [], trimTo: { index, hash, epoch, at } }], 10);
+    one.close();
+    const again = disk();
+    expect(again.base).toMatchObject({ index: 6, epoch: 1, at: 2 });
+    expect(again.read(7, 10, 1 << 20).map((entry) => entry.index)).toEqual([7, 8, 9, 10]);
+    expect(again.read(6, 10, 1 << 20)).toEqual([]);
+    expect(again.at(5)).toBeNull();
+    expect(again.at(6)).toMatchObject({ index: 6 });
+  });
+
+  it('R18 is empty behind the base of a snapshot, and goes on from there', () => {
+    const theirs = chainOf(2, 40);
+    const { index, hash, epoch, at } = theirs[29]!;
+    const one = disk();
+    one.store([{ entries: chainOf(1, 10), epoch: 1, cluster: 'c' }], 2);
+    one.store([{ entries: [], replaceWith: { index, hash, epoch, at } }], 30);
+    expect(one.ends).toMatchObject({ base: { index: 30 }, last: null });
+    one.store([{ entries: theirs.slice(30) }], 30);
+    one.close();
+    expect(disk().end.index).toBe(40);
+  });
+
+  it('of the first layout, which had no base, is taken over as it is', () => {
+    const one = disk();
+    one.store([{ entries: chainOf(1, 5), epoch: 1, cluster: 'c' }], 3);
+    const { state } = one;
+    one.close();
+    const db = new DatabaseSync(join(folder, 'a.db'));
+    for (const column of ['base', 'base_hash', 'base_epoch', 'base_at'])
+      db.exec(`ALTER TABLE state DROP COLUMN ${column}`);
+    db.exec('PRAGMA user_version = 1');
+    db.close();
+    const again = disk();
+    expect(again.state).toEqual(state);
+    expect(again.ends).toMatchObject({ base: { index: 0 }, last: { index: 5 } });
+    expect(again.read(1, 10, 1 << 20)).toHaveLength(5);
+  });
+
+  it('R15 an entry that changed on the disk is not given out, wherever it lies', () => {
+    const one = disk();
+    one.store([{ entries: chainOf(1, 5_000), epoch: 1, cluster: 'c' }], 5_000);
+    const db = new DatabaseSync(join(folder, 'a.db'));
+    db.exec("UPDATE entries SET body = x'ff' WHERE idx = 1000");
+    db.close();
+    expect(() => one.read(990, 100, 1 << 20)).toThrow(/entry 1000 does not fit/);
+  });
+
+  it('R15 a log found damaged while it was in use is put aside at the next start', () => {
+    const { disk: one } = openLogDisk(folder);
+    one.store([{ entries: chainOf(1, 5), epoch: 1, cluster: 'c' }], 5);
+    one.close();
+    condemn(folder, 'entry 3 does not fit the chain of hashes');
+    const { disk: fresh, damage } = openLogDisk(folder);
+    open.push(fresh);
+    expect(damage).toMatch(/entry 3/);
+    expect(fresh.last).toBeNull();
+    fresh.close();
+    const { disk: again, damage: none } = openLogDisk(folder);
+    open.push(again);
+    expect(none).toBeNull();
+  });
+
   it('of a later layout is refused, and left as it is', () => {
     disk().close();
     const db = new DatabaseSync(join(folder, 'a.db'));
@@ -104,7 +174,9 @@ describe('the log on disk', () => {
     own.store([{ entries: mine, cluster: 'c' }], 5);
     other.store([{ entries: theirs, epoch: 3, cluster: 'c' }], 6);
     const { incarnation } = other.state;
-    expect(await own.completeFrom(join(folder, 'other.db'), { cluster: 'c', incarnation, committed: 0 })).toBe(3);
+    const from = { cluster: 'c', incarnation, committed: 0 };
+    const completion = await completeLog(own, join(folder, 'other.db'), from, noSnapshot);
+    expect(completion).toEqual({ result: 'complete', epoch: 3 });
     expect(own.last?.index).toBe(3_005);
     expect(Buffer.compare(own.last!.hash, theirs.at(-1)!.hash)).toBe(0);
   });
@@ -112,7 +184,7 @@ describe('the log on disk', () => {
   it('R16 says that it could not be written itself, and blames no other log for it', async () => {
     const [own, other] = [disk('own'), disk('other')];
     other.store([{ entries: chainOf(1, 3_000), epoch: 3, cluster: 'c' }], 6);
-    const completing = own.completeFrom(join(folder, 'other.db'), { ...other.state, committed: 0 });
+    const completing = completeLog(own, join(folder, 'other.db'), { ...other.state, committed: 0 }, noSnapshot);
     own.close();
     await expect(completing).rejects.toThrow(NotWritten);
   });
@@ -123,10 +195,22 @@ describe('the log on disk', () => {
     other.store([{ entries: chainOf(2, 50), epoch: 3, cluster: 'c' }], 6);
     const path = join(folder, 'other.db');
     const theirs = { ...other.state, committed: 0 };
-    expect(await own.completeFrom(path, { ...theirs, cluster: 'd' })).toMatch(/started over/);
-    expect(await own.completeFrom(path, { ...theirs, incarnation: 'another' })).toMatch(/started over/);
-    expect(await own.completeFrom(path, theirs)).toMatch(/not ours/);
-    expect(await own.completeFrom(join(folder, 'none.db'), theirs)).toMatch(/not on this disk/);
+    expect(await completeLog(own, path, { ...theirs, cluster: 'd' }, noSnapshot)).toMatchObject({
+      result: 'refused',
+      reason: expect.stringMatching(/started over/),
+    });
+    expect(await completeLog(own, path, { ...theirs, incarnation: 'another' }, noSnapshot)).toMatchObject({
+      result: 'refused',
+      reason: expect.stringMatching(/started over/),
+    });
+    expect(await completeLog(own, path, theirs, noSnapshot)).toMatchObject({
+      result: 'refused',
+      reason: expect.stringMatching(/not ours/),
+    });
+    expect(await completeLog(own, join(folder, 'none.db'), theirs, noSnapshot)).toMatchObject({
+      result: 'refused',
+      reason: expect.stringMatching(/not on this disk/),
+    });
     expect(own.last?.index).toBe(5);
   });
 
@@ -136,7 +220,10 @@ describe('the log on disk', () => {
     own.store([{ entries: [...common, ...chainOf(1, 2, common.at(-1))], cluster: 'c' }], 3);
     other.store([{ entries: [...common, ...chainOf(2, 4, common.at(-1))], epoch: 2, cluster: 'c' }], 7);
     const from = { ...other.state, committed: 5 };
-    expect(await own.completeFrom(join(folder, 'other.db'), from)).toMatch(/not ours/);
+    expect(await completeLog(own, join(folder, 'other.db'), from, noSnapshot)).toMatchObject({
+      result: 'refused',
+      reason: expect.stringMatching(/not ours/),
+    });
     expect(own.last?.index).toBe(5);
   });
 });

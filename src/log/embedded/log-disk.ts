@@ -3,16 +3,16 @@
  * returned survives a loss of power. It stores what the replica's logic says, and decides nothing.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Index } from '../log.ts';
 import type { StoreOperation } from './replica/effects.ts';
-import { chainHash, type Entry, entrySize, genesis, type Point, sameHash } from './replica/entry.ts';
-import type { LogReader } from './replica/log-window.ts';
+import { type Base, chainHash, type Entry, entrySize, type Point, sameHash } from './replica/entry.ts';
+import type { LogEnds, LogReader } from './replica/log-window.ts';
 
 /** Version of the database's layout. */
-const layout = 1;
+const layout = 2;
 /** Entries whose chain is checked each time a log is opened; the rest is checked whenever it is sent or copied. */
 const checkedAtOpen = 2_000;
 
@@ -28,8 +28,6 @@ export interface LogState {
 export class LogDamaged extends Error {}
 /** The log was written by a later version of Estafet. */
 export class NewerLayout extends Error {}
-/** This log, not the one it is completed from, could not be written (rule 16). */
-export class NotWritten extends Error {}
 
 interface Row {
   idx: number;
@@ -57,26 +55,32 @@ export class LogDisk implements LogReader {
   readonly #truncate: StatementSync;
   readonly #update: StatementSync;
   readonly #range: StatementSync;
+  readonly #trim: StatementSync;
+  readonly #rebase: StatementSync;
+  #base: Base;
 
   /** Opens the log at `path`, making an empty one of a new incarnation if there is none. Throws `LogDamaged`, `NewerLayout`. */
   constructor(path: string) {
     this.#db = new DatabaseSync(path, { timeout: 2_000 });
-    this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000');
-    const { user_version: version } = this.#db.prepare('PRAGMA user_version').get() as { user_version: number };
-    if (version > layout) {
-      this.#db.close();
-      throw new NewerLayout(`${path} has layout ${version}, and this Estafet knows layout ${layout}`);
-    }
-    if (version === 0) this.#create();
-    this.#insert = this.#db.prepare(
-      'INSERT INTO entries (idx, epoch, at, mark, id, hash, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    );
-    this.#truncate = this.#db.prepare('DELETE FROM entries WHERE idx > ?');
-    this.#update = this.#db.prepare(
-      "UPDATE state SET epoch = max(epoch, ?), cluster = CASE WHEN ? = '' THEN cluster ELSE ? END, committed = max(committed, ?)",
-    );
-    this.#range = this.#db.prepare('SELECT * FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?');
     try {
+      this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000');
+      const { user_version: version } = this.#db.prepare('PRAGMA user_version').get() as { user_version: number };
+      if (version > layout) {
+        throw new NewerLayout(`${path} has layout ${version}, and this Estafet knows layout ${layout}`);
+      }
+      if (version === 0) this.#create();
+      if (version === 1) this.#addBase();
+      this.#insert = this.#db.prepare(
+        'INSERT INTO entries (idx, epoch, at, mark, id, hash, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      );
+      this.#truncate = this.#db.prepare('DELETE FROM entries WHERE idx > ?');
+      this.#update = this.#db.prepare(
+        "UPDATE state SET epoch = max(epoch, ?), cluster = CASE WHEN ? = '' THEN cluster ELSE ? END, committed = max(committed, ?)",
+      );
+      this.#range = this.#db.prepare('SELECT * FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?');
+      this.#trim = this.#db.prepare('DELETE FROM entries WHERE idx <= ?');
+      this.#rebase = this.#db.prepare('UPDATE state SET base = ?, base_hash = ?, base_epoch = ?, base_at = ?');
+      this.#base = this.#readBase();
       this.#check();
     } catch (error) {
       this.#db.close();
@@ -93,30 +97,42 @@ export class LogDisk implements LogReader {
       ) STRICT;
       CREATE TABLE state (
         one INTEGER PRIMARY KEY CHECK (one = 1), cluster TEXT NOT NULL, incarnation TEXT NOT NULL,
-        epoch INTEGER NOT NULL, committed INTEGER NOT NULL
+        epoch INTEGER NOT NULL, committed INTEGER NOT NULL,
+        base INTEGER NOT NULL, base_hash BLOB NOT NULL, base_epoch INTEGER NOT NULL, base_at INTEGER NOT NULL
       ) STRICT;
-      INSERT INTO state VALUES (1, '', '${randomUUID()}', 0, 0);
+      INSERT INTO state VALUES (1, '', '${randomUUID()}', 0, 0, 0, zeroblob(32), 0, 0);
       PRAGMA user_version = ${layout};
       COMMIT;`);
   }
 
+  /** Layout 1 had no base: a log had its whole history. */
+  #addBase(): void {
+    this.#db.exec(`
+      BEGIN IMMEDIATE;
+      ALTER TABLE state ADD COLUMN base INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE state ADD COLUMN base_hash BLOB NOT NULL DEFAULT x'${'00'.repeat(32)}';
+      ALTER TABLE state ADD COLUMN base_epoch INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE state ADD COLUMN base_at INTEGER NOT NULL DEFAULT 0;
+      PRAGMA user_version = ${layout};
+      COMMIT;`);
+  }
+
+  #readBase(): Base {
+    const sql = 'SELECT base AS "index", base_hash AS hash, base_epoch AS epoch, base_at AS at FROM state';
+    const base = this.#db.prepare(sql).get();
+    if (base === undefined) throw new LogDamaged('the log has lost its state');
+    return base as unknown as Base;
+  }
+
   /** Rule 15: a gap or a broken chain is damage, and fails closed. */
   #check(): void {
-    const count = this.#db.prepare('SELECT count(*) AS count, coalesce(max(idx), 0) AS last FROM entries').get() as {
-      count: number;
-      last: number;
-    };
-    const state = this.state;
-    if (count.count !== count.last) throw new LogDamaged(`${count.count} entries up to index ${count.last}`);
-    if (state.committed > count.last) throw new LogDamaged(`committed ${state.committed}, stored ${count.last}`);
-    const from = Math.max(1, count.last - checkedAtOpen);
-    let previous: Point | undefined = from === 1 ? genesis : this.read(from - 1, 1, 1)[0];
-    for (const row of this.#range.iterate(from, -1) as IterableIterator<unknown>) {
-      const entry = toEntry(row as Row);
-      if (previous === undefined || !sameHash(chainHash(previous.hash, entry), entry.hash)) {
-        throw new LogDamaged(`entry ${entry.index} does not fit the chain of hashes`);
-      }
-      previous = entry;
+    const { count } = this.#db.prepare('SELECT count(*) AS count FROM entries').get() as { count: number };
+    const { committed } = this.state;
+    const [base, last] = [this.#base.index, this.end.index];
+    if (count !== last - base) throw new LogDamaged(`${count} entries behind index ${base} and up to index ${last}`);
+    if (committed > last) throw new LogDamaged(`committed ${committed}, stored ${last}`);
+    for (let from = Math.max(base, last - checkedAtOpen) + 1; from <= last; ) {
+      from += this.read(from, 1_024, 1 << 20).length;
     }
   }
 
@@ -126,27 +142,63 @@ export class LogDisk implements LogReader {
     return state as unknown as LogState;
   }
 
+  /** Where the log begins: its first entry is the one behind this. */
+  get base(): Base {
+    return this.#base;
+  }
+
   get last(): Entry | null {
     const row = this.#db.prepare('SELECT * FROM entries ORDER BY idx DESC LIMIT 1').get();
     return row === undefined ? null : toEntry(row as unknown as Row);
   }
 
+  get ends(): LogEnds {
+    return { base: this.#base, last: this.last };
+  }
+
+  /** The newest entry's place, or the base when there is none. */
+  get end(): Base {
+    return this.last ?? this.#base;
+  }
+
+  /** The place at `index`, or null when the log has none there. */
+  at(index: Index): Base | null {
+    return index === this.#base.index ? this.#base : this.#row(index);
+  }
+
+  /** See `LogReader`. Checks the chain on the way (rule 15): throws `LogDamaged` rather than give out what was not written. */
   read(from: Index, maxEntries: number, maxBytes: number): readonly Entry[] {
+    if (from <= this.#base.index) return [];
     const entries: Entry[] = [];
     let bytes = 0;
+    let previous: Point | null = this.at(from - 1);
     for (const row of this.#range.iterate(from, maxEntries) as IterableIterator<unknown>) {
       const entry = toEntry(row as Row);
       bytes += entrySize(entry);
       if (entries.length > 0 && bytes > maxBytes) break;
+      const follows = previous !== null && entry.index === previous.index + 1;
+      if (!follows || !sameHash(chainHash(previous!.hash, entry), entry.hash)) {
+        throw new LogDamaged(`entry ${entry.index} does not fit the chain of hashes`);
+      }
       entries.push(entry);
+      previous = entry;
     }
     return entries;
+  }
+
+  #row(index: Index): Entry | null {
+    const row = this.#range.get(index, 1) as Row | undefined;
+    return row?.idx === index ? toEntry(row) : null;
   }
 
   /** Does all operations in order, in one durable transaction, and remembers how far is known to be committed. */
   store(operations: readonly StoreOperation[], committed: Index): void {
     this.#transaction(() => {
-      for (const { truncateAfter, entries, epoch, cluster } of operations) {
+      for (const { truncateAfter, trimTo, replaceWith, entries, epoch, cluster } of operations) {
+        if (trimTo !== undefined) this.#trim.run(trimTo.index);
+        if (replaceWith !== undefined) this.#truncate.run(0);
+        const base = replaceWith ?? trimTo;
+        if (base !== undefined) this.#rebase.run(base.index, base.hash, base.epoch, base.at);
         if (truncateAfter !== undefined) this.#truncate.run(truncateAfter);
         for (const { index, epoch, at, kind, id, hash, body } of entries) {
           this.#insert.run(index, epoch, at, kind === 'mark' ? 1 : 0, id, hash, body);
@@ -155,72 +207,8 @@ export class LogDisk implements LogReader {
       }
       this.#update.run(0, '', '', committed);
     });
-  }
-
-  /**
-   * Makes this log the whole of the one at `path`, whose state must be of this cluster and incarnation (rule 7). What
-   * is here and not there is cut, but never up to `committed`, nor what this disk knows to be. Gives the event loop its turn between batches.
-   * @returns the other log's epoch, or why its log cannot serve; then part of it may be here. Throws `NotWritten`.
-   */
-  async completeFrom(
-    path: string,
-    { cluster, incarnation, committed }: Omit<LogState, 'epoch'>,
-  ): Promise<number | string> {
-    if (!existsSync(path)) return 'its log is not on this disk';
-    let other: LogDisk;
-    try {
-      other = new LogDisk(path);
-    } catch (error) {
-      return `its log cannot be read: ${error}`;
-    }
-    try {
-      const theirs = other.state;
-      if (theirs.cluster !== cluster || theirs.incarnation !== incarnation) return 'its log has started over since';
-      const common = this.#commonWith(other, Math.max(committed, this.state.committed));
-      if (common === null) return 'its history is not ours';
-      this.#keep({ truncateAfter: common, entries: [], cluster });
-      let previous: Point = this.#at(common)!;
-      for (;;) {
-        const entries = other.read(previous.index + 1, 1_024, 1 << 20);
-        if (entries.length === 0) return theirs.epoch;
-        for (const entry of entries) {
-          if (!sameHash(chainHash(previous.hash, entry), entry.hash)) return `its entry ${entry.index} is damaged`;
-          previous = entry;
-        }
-        this.#keep({ entries });
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    } finally {
-      other.close();
-    }
-  }
-
-  #keep(operation: StoreOperation): void {
-    try {
-      this.store([operation], 0);
-    } catch (cause) {
-      throw new NotWritten(cause instanceof Error ? cause.message : String(cause), { cause });
-    }
-  }
-
-  #at(index: Index): Point | null {
-    return index === 0 ? genesis : (this.read(index, 1, 1).find((entry) => entry.index === index) ?? null);
-  }
-
-  #commonWith(other: LogDisk, committed: Index): Index | null {
-    const same = (index: Index): boolean => {
-      const [here, there] = [this.#at(index), other.#at(index)];
-      return here !== null && there !== null && sameHash(here.hash, there.hash);
-    };
-    let agrees = committed;
-    if (!same(agrees)) return null;
-    let differs = Math.min(this.last?.index ?? 0, other.last?.index ?? 0) + 1;
-    while (agrees + 1 < differs) {
-      const middle = agrees + Math.floor((differs - agrees) / 2);
-      if (same(middle)) agrees = middle;
-      else differs = middle;
-    }
-    return agrees;
+    if (operations.some(({ trimTo, replaceWith }) => (trimTo ?? replaceWith) !== undefined))
+      this.#base = this.#readBase();
   }
 
   #transaction(work: () => void): void {
@@ -239,21 +227,33 @@ export class LogDisk implements LogReader {
   }
 }
 
+const damagePathIn = (folder: string): string => join(folder, 'log.damaged');
+
+/** Has the log in `folder` put aside when it is opened next: what was read from it is not what was written. */
+export const condemn = (folder: string, reason: string): void => writeFileSync(damagePathIn(folder), `${reason}\n`);
+
+/** Whether an error says that a log is not what was written there, and not merely that a disk or a lock is in the way. */
+export const isDamage = (error: unknown): boolean => {
+  // SQLITE_CORRUPT and SQLITE_NOTADB, with whatever extended code.
+  const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+  return error instanceof LogDamaged || code === 11 || code === 26;
+};
+
 /** Opens the log in `folder`. A damaged one is put aside, whole, and an empty one of a new incarnation begun (rule 8). */
 export const openLogDisk = (folder: string): { readonly disk: LogDisk; readonly damage: string | null } => {
   const path = join(folder, 'log.db');
+  const condemned = damagePathIn(folder);
   try {
+    if (existsSync(condemned)) throw new LogDamaged(readFileSync(condemned, 'utf8').trim());
     return { disk: new LogDisk(path), damage: null };
   } catch (error) {
-    if (error instanceof NewerLayout) throw error;
-    const code = (error as { errcode?: number }).errcode;
-    // SQLITE_CORRUPT and SQLITE_NOTADB are damage; a full or failing disk, or a lock, is not.
-    if (!(error instanceof LogDamaged) && code !== 11 && code !== 26) throw error;
+    if (!isDamage(error)) throw error;
     const aside = join(folder, `damaged-${Date.now()}`);
     mkdirSync(aside);
     for (const file of ['log.db', 'log.db-wal', 'log.db-shm']) {
       if (existsSync(join(folder, file))) renameSync(join(folder, file), join(aside, file));
     }
+    rmSync(condemned, { force: true });
     return {
       disk: new LogDisk(path),
       damage: `${error instanceof Error ? error.message : error}; it is kept in ${aside}`,

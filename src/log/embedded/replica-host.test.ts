@@ -35,6 +35,7 @@ describe('the replica’s shell', () => {
       { name, data },
       {
         committed: nothing,
+        installed: nothing,
         gaveUp: nothing,
         steppedDown: nothing,
         changed: nothing,

@@ -6,17 +6,21 @@
  * they store is one transaction (group commit).
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { limits } from '../../protocol/index.ts';
 import type { EngineFault, Index, NewEntry, Trace } from '../log.ts';
 import { Arbiter } from './arbiter.ts';
-import { belongsToCluster, type LogDisk, NotWritten, openLogDisk } from './log-disk.ts';
+import { completeFromAny } from './complete-log.ts';
+import { announceHolder, lastHolder } from './lock-holder.ts';
+import { belongsToCluster, condemn, isDamage, type LogDisk, openLogDisk } from './log-disk.ts';
 import { type Hello, Mesh, siblings } from './mesh.ts';
 import { killIfSame, processIdentity } from './process-identity.ts';
 import type { Input, Output, StoreOperation } from './replica/effects.ts';
+import { type Base, entrySize } from './replica/entry.ts';
 import { LogWindow } from './replica/log-window.ts';
 import { Replica, type ReplicaStatus } from './replica/replica.ts';
+import { type SnapshotFormat, Snapshotter } from './snapshotter.ts';
 
 /** What an engine needs to know. */
 export interface EmbeddedOptions {
@@ -28,6 +32,10 @@ export interface EmbeddedOptions {
   readonly minInSync?: number;
   /** Promote this server with the log it has, whatever the manifest says: an operator's last resort. */
   readonly unsafePromote?: boolean;
+  /** How what is derived from this log is written down. Without it the log keeps its whole history. */
+  readonly snapshots?: SnapshotFormat;
+  /** Entries after which a snapshot is made; `limits.snapshotEveryEntries` unless said otherwise. */
+  readonly snapshotEvery?: number;
   readonly logger?: { warn(message: string): void; info(message: string): void };
 }
 
@@ -35,6 +43,8 @@ export interface EmbeddedOptions {
 export interface HostEvents {
   /** Everything up to `upto` is committed and can be read from the window. */
   committed(upto: Index): void;
+  /** The log begins behind `base` now, with a snapshot that is in `snapshotter.store`. */
+  installed(base: Base): void;
   /** These commands will not be waited for any longer. */
   gaveUp(ids: readonly string[], code: 'unknown' | 'unavailable' | 'overloaded'): void;
   steppedDown(to: string | null): void;
@@ -55,6 +65,7 @@ export class ReplicaHost {
   readonly incarnation: string;
   readonly window: LogWindow;
   readonly mesh: Mesh;
+  readonly snapshotter: Snapshotter;
   /** Who has a link to this replica. */
   readonly peers = new Map<string, Hello>();
   readonly #options: EmbeddedOptions;
@@ -78,12 +89,20 @@ export class ReplicaHost {
     const { disk, damage } = openLogDisk(folder);
     if (damage !== null) logger?.warn(`the log was damaged, and starts over: ${damage}`);
     this.#disk = disk;
-    const { state, last } = disk;
+    const { state } = disk;
     this.incarnation = state.incarnation;
     this.#arbiter = new Arbiter(join(data, 'lock.db'));
-    this.window = new LogWindow(disk, { maxEntries: limits.entryCacheMax, maxBytes: limits.entryCacheMaxBytes }, last);
-    const boot = { name, ...state, newCluster: randomUUID(), patienceMs: this.#patienceMs() };
-    this.#replica = new Replica(boot, this.window, { ...limits, minInSync, unsafePromote }, this.#now());
+    this.window = new LogWindow(
+      disk,
+      { maxEntries: limits.entryCacheMax, maxBytes: limits.entryCacheMaxBytes },
+      disk.ends,
+    );
+    this.snapshotter = this.#openSnapshotter();
+    const snapshot = this.snapshotter.store.current;
+    const boot = { name, ...state, newCluster: randomUUID(), snapshot, patienceMs: this.#patienceMs() };
+    const logKeepEntries = Math.floor(this.#snapshotEvery * limits.logKeepShare);
+    const config = { ...limits, minInSync, unsafePromote, logKeepEntries };
+    this.#replica = new Replica(boot, this.window, config, this.#now());
     this.mesh = new Mesh(data, this.#hello(), {
       linked: (hello) => {
         this.peers.set(hello.name, hello);
@@ -132,7 +151,7 @@ export class ReplicaHost {
     this.#stopped = true;
     if (this.#ticker !== null) clearInterval(this.#ticker);
     this.#arbiter.release();
-    await this.mesh.close();
+    await Promise.all([this.mesh.close(), this.snapshotter.stop()]);
     this.#disk.close();
   }
 
@@ -167,8 +186,13 @@ export class ReplicaHost {
         this.#commands = [];
       }
       const stores: StoreOperation[] = [];
-      for (const input of inputs) {
-        for (const output of this.#replica.step(input, this.#now())) this.#perform(output, stores);
+      try {
+        for (const input of inputs) {
+          for (const output of this.#replica.step(input, this.#now())) this.#perform(output, stores);
+        }
+      } catch (error) {
+        if (!this.damaged(error)) throw error;
+        continue;
       }
       this.#store(stores);
     }
@@ -180,10 +204,26 @@ export class ReplicaHost {
     this.mesh.flush();
     try {
       this.#disk.store(operations, this.#replica.status.committed);
+      for (const { entries } of operations) {
+        this.snapshotter.grew(entries.reduce((sum, entry) => sum + entrySize(entry), 0));
+      }
       this.#inputs.push({ type: 'stored', count: operations.length });
     } catch (error) {
       this.#diskFailed('its log', error);
     }
+  }
+
+  /**
+   * Rule 15: something read from the log is not what was written there. This replica stops, and its log is put aside at
+   * the next start. False, and nothing happens, when `error` is about something else.
+   */
+  damaged(error: unknown): boolean {
+    if (!isDamage(error)) return false;
+    const reason = error instanceof Error ? error.message : String(error);
+    condemn(join(this.#options.data, this.name), reason);
+    const message = `the log of ${this.name} is damaged: ${reason}. At the next start it is put aside, and what the others have is copied`;
+    this.input({ type: 'failed', fault: { code: 'log-damaged', message, exitCode: 74 } });
+    return true;
   }
 
   /** Rule 16: what could not be written is not acknowledged and not tried again in place. */
@@ -223,6 +263,15 @@ export class ReplicaHost {
       case 'complete-from':
         void this.#completeFrom(output);
         break;
+      case 'fetch-snapshot':
+        void this.#fetchSnapshot(output.from, output.snapshot);
+        break;
+      case 'make-snapshot':
+        this.snapshotter.make();
+        break;
+      case 'installed':
+        this.#events.installed(output.base);
+        break;
       case 'kill-holder':
         this.#killHolder(output.name);
         break;
@@ -257,9 +306,8 @@ export class ReplicaHost {
         this.#inputs.push({ type: 'lock-busy' });
         return;
       }
-      // For the others to know whom to kill should this process hang; it proves nothing and nobody trusts it for more.
       const { name, pid, identity } = this.#hello();
-      writeFileSync(join(data, 'primary.json'), JSON.stringify({ name, pid, identity }));
+      announceHolder(data, { name, pid, identity });
       const fresh = result.manifest === null && !siblings(data, name).some((sibling) => this.#hasHistory(sibling));
       this.#inputs.push({ type: 'lock-gained', manifest: result.manifest, fresh });
     } catch (error) {
@@ -276,47 +324,57 @@ export class ReplicaHost {
   }
 
   async #completeFrom(output: Extract<Output, { type: 'complete-from' }>): Promise<void> {
-    const reasons: string[] = [];
-    const { cluster, committed, members } = output;
-    for (const { name, incarnation } of members) {
-      try {
-        const path = join(this.#options.data, name, 'log.db');
-        const result = await this.#disk.completeFrom(path, { cluster, incarnation, committed });
-        if (typeof result === 'number') {
-          this.input({ type: 'completed', member: name, epoch: result, last: this.#disk.last });
-          return;
-        }
-        reasons.push(`${name}: ${result}`);
-      } catch (error) {
-        if (error instanceof NotWritten) {
-          this.#diskFailed('its log', error);
-          return;
-        }
-        reasons.push(`${name}: ${error instanceof Error ? error.message : error}`);
-      }
+    try {
+      const input = await completeFromAny(this.#disk, this.#options.data, output, this.snapshotter);
+      this.input(input);
+    } catch (error) {
+      this.#diskFailed('its log', error);
     }
-    if (this.#stopped) return;
-    const member = members.map(({ name }) => name).join(', ');
-    this.input({ type: 'not-completed', member, last: this.#disk.last, reason: reasons.join('; ') });
+  }
+
+  get #snapshotEvery(): number {
+    return this.#options.snapshotEvery ?? limits.snapshotEveryEntries;
+  }
+
+  #openSnapshotter(): Snapshotter {
+    const { data, name, snapshots = null, logger } = this.#options;
+    const policy = { everyEntries: this.#snapshotEvery, everyBytes: limits.snapshotEveryBytes };
+    return new Snapshotter({
+      data,
+      name,
+      format: snapshots,
+      policy,
+      placeAt: (index) => this.window.at(index),
+      made: (snapshot) => {
+        const { epoch } = this.#replica.status;
+        this.#events.trace({ at: Date.now(), server: name, epoch, what: 'snapshotted', upto: snapshot.index });
+        this.input({ type: 'snapshot-stored', snapshot });
+      },
+      warn: (message) => logger?.warn(message),
+    });
+  }
+
+  async #fetchSnapshot(from: string, place: Base): Promise<void> {
+    try {
+      const result = await this.snapshotter.copyFrom(from, (index) => (index === place.index ? place : null));
+      if (typeof result === 'string') {
+        this.#options.logger?.warn(`the snapshot of ${from} is of no use: ${result}`);
+        this.input({ type: 'not-fetched', reason: result });
+      } else this.input({ type: 'fetched', found: result });
+    } catch (error) {
+      this.#diskFailed('a snapshot', error);
+    }
   }
 
   /** Kills the silent primary of that name, or, when a replica has never heard one, whoever took the lock last. */
   #killHolder(name: string | null): void {
     // A link that is gone says that its primary may be, too: then whoever has the lock now is not the one who was silent.
-    const holder = name === null ? this.#lastHolder() : this.peers.get(name);
+    const holder = name === null ? lastHolder(this.#options.data) : this.peers.get(name);
     if (holder === undefined || !killIfSame(holder.pid, holder.identity)) return;
     const who = name ?? 'the lock’s holder';
     this.#options.logger?.warn(`${who}, process ${holder.pid}, gave no sign of life and was killed`);
     const { epoch } = this.#replica.status;
     const peer = name === null ? {} : { peer: name };
     this.#events.trace({ at: Date.now(), server: this.name, epoch, what: 'primary-killed', ...peer });
-  }
-
-  #lastHolder(): { readonly pid: number; readonly identity: string | null } | undefined {
-    try {
-      return JSON.parse(readFileSync(join(this.#options.data, 'primary.json'), 'utf8')) ?? undefined;
-    } catch {
-      return undefined;
-    }
   }
 }

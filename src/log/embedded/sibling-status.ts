@@ -10,12 +10,22 @@ export interface Status {
   readonly last: Index;
   readonly committed: Index;
   readonly applied: Index;
+  readonly fetching: ReplicaView['fetching'];
   readonly facts: ServerFacts;
 }
 
 /** What is known of a server that has said nothing yet. */
 export const noFacts: ServerFacts = { port: 0, fingerprint: '', connections: 0, startedAt: 0 };
-const unknown: Status = { pid: 0, leads: false, epoch: 0, last: 0, committed: 0, applied: 0, facts: noFacts };
+const unknown: Status = {
+  pid: 0,
+  leads: false,
+  epoch: 0,
+  last: 0,
+  committed: 0,
+  applied: 0,
+  fetching: null,
+  facts: noFacts,
+};
 
 /** A server in the topology. `away`: there is no sign of life of it. A claim to lead an epoch gone by counts for nothing. */
 export const viewOf = (

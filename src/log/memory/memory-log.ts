@@ -58,6 +58,7 @@ class MemoryCluster {
         last,
         committed: last,
         applied: member.applied,
+        fetching: null,
         inSync: !member.isClosed,
         facts: member.facts,
       }),

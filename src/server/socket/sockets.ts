@@ -85,10 +85,15 @@ export class Sockets {
     }
   }
 
-  /** Asks every client to go elsewhere. */
+  /** Asks every client to go elsewhere, for good. */
   closeAll(code: number): void {
     this.#heartbeat.stop();
-    for (const socket of [...this.#all]) socket.close(code, 'shutting-down');
+    this.sendAway(code, 'shutting-down');
+  }
+
+  /** Asks every client to go elsewhere, or to come back. */
+  sendAway(code: number, reason: string): void {
+    for (const socket of [...this.#all]) socket.close(code, reason);
   }
 
   terminateAll(): void {

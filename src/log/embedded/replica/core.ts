@@ -4,6 +4,7 @@
  */
 import type { EngineFault, Index, NewEntry, Trace } from '../../log.ts';
 import type { Manifest, Member, Now, Output, StoreOperation } from './effects.ts';
+import { type Base, sameHash } from './entry.ts';
 import type { LogWindow } from './log-window.ts';
 import type { PeerMessage } from './messages.ts';
 import { PendingCommands } from './pending.ts';
@@ -28,6 +29,9 @@ export interface ReplicaConfig {
   readonly joinMaxLagEntries: number;
   readonly outsiderLockDelayMs: number;
   readonly stepDownMaxMs: number;
+  readonly logKeepEntries: number;
+  readonly trimSliceEntries: number;
+  readonly snapshotRetryMs: number;
 }
 
 /** What a replica finds on its disk when it starts. */
@@ -42,12 +46,16 @@ export interface Boot {
   readonly epoch: number;
   /** Known to be committed when it was last written. */
   readonly committed: Index;
+  /** The newest snapshot on its disk. */
+  readonly snapshot: Base | null;
   /** How long to leave the lock to others at the very start, so that the first server of a new cluster is its primary. */
   readonly patienceMs: number;
 }
 
 interface InFlight {
   upto: Index;
+  /** The place behind which the log begins once this is durable, when that changes. */
+  readonly installs: Base | null;
   readonly role: Role;
   readonly then: () => void;
 }
@@ -91,6 +99,8 @@ export class Core {
   /** Highest epoch seen; stored before anything is answered in it. */
   epoch: number;
   committed: Index;
+  /** The newest snapshot on this disk that is one of this log. */
+  #snapshot: Base | null = null;
   /** Names in the in-sync set, as far as this replica has been told. */
   inSync: readonly string[] = [];
   /** Why there is no primary, when this replica knows. */
@@ -109,8 +119,9 @@ export class Core {
     this.newCluster = boot.newCluster;
     this.incarnation = boot.incarnation;
     this.epoch = boot.epoch;
-    this.committed = Math.min(boot.committed, window.last.index);
+    this.committed = Math.max(window.base.index, Math.min(boot.committed, window.last.index));
     this.window = window;
+    if (boot.snapshot !== null) this.snapshotStored(boot.snapshot);
     this.config = config;
     this.pending = new PendingCommands(config.pendingCommandsMax, config.peerBufferMaxBytes / 2);
   }
@@ -137,8 +148,16 @@ export class Core {
       for (const flight of this.#inFlight) flight.upto = Math.min(flight.upto, cut);
       this.window.truncateAfter(cut);
     }
+    const { trimTo, replaceWith } = operation;
+    if (trimTo !== undefined) this.window.trimTo(trimTo);
+    if (replaceWith !== undefined) {
+      for (const flight of this.#inFlight) flight.upto = Math.min(flight.upto, replaceWith.index);
+      this.window.reload({ base: replaceWith, last: null });
+      this.committed = replaceWith.index;
+    }
     this.window.append(operation.entries);
-    this.#inFlight.push({ upto: this.window.last.index, role: this.role, then });
+    const installs = replaceWith ?? null;
+    this.#inFlight.push({ upto: this.window.last.index, installs, role: this.role, then });
     this.out.push({ type: 'store', operation });
   }
 
@@ -148,6 +167,7 @@ export class Core {
     if (done.length !== count) throw new Error(`${count} stores done, ${done.length} asked for`);
     for (const flight of done) {
       this.window.markDurable(flight.upto);
+      if (flight.installs !== null) this.installed(flight.installs);
       if (flight.role === this.role) flight.then();
     }
   }
@@ -166,6 +186,45 @@ export class Core {
     }
     this.committed = upto;
     this.out.push({ type: 'commit', upto });
+  }
+
+  /** Whether the log is being replaced: until that is durable, this replica has nothing to say of it. */
+  get isInstalling(): boolean {
+    return this.#inFlight.some((flight) => flight.installs !== null);
+  }
+
+  get snapshot(): Base | null {
+    return this.#snapshot;
+  }
+
+  /** A snapshot is durable. One of another history, or of what is no longer in this log, is of no use. */
+  snapshotStored(snapshot: Base): void {
+    const here = this.window.at(snapshot.index);
+    if (here === null || !sameHash(here.hash, snapshot.hash) || snapshot.index > this.committed) return;
+    const { index, hash, epoch, at } = here;
+    this.#snapshot = { index, hash, epoch, at };
+  }
+
+  /** Rule 18: lets the oldest entries go, a slice at a time, when a durable snapshot has them; the newest ones stay. */
+  trim(): void {
+    if (this.#snapshot === null) return;
+    const { window, config } = this;
+    const upto = Math.min(this.#snapshot.index - config.logKeepEntries, window.base.index + config.trimSliceEntries);
+    if (upto <= window.base.index) return;
+    const { index, hash, epoch, at } = window.at(upto)!;
+    this.store({ trimTo: { index, hash, epoch, at }, entries: [] }, () => {});
+    this.trace({ what: 'trimmed', upto });
+  }
+
+  /** The log begins behind a snapshot now: what it holds is committed. */
+  installed(base: Base): void {
+    this.committed = Math.max(this.committed, base.index);
+    this.#snapshot = base;
+    this.out.push({ type: 'installed', base });
+    this.out.push({ type: 'changed' });
+    // Some of what waits may be in the snapshot, unseen: it is given to the primary again, and applied once (rule 12).
+    this.pending.requeueAll();
+    this.role.dispatch();
   }
 
   trace(trace: Omit<Trace, 'at' | 'server' | 'epoch'>): void {

@@ -1,6 +1,7 @@
 /** What goes into a replica and what comes out: the whole of its contact with the world. */
 import type { EngineFault, Index, NewEntry, Trace } from '../../log.ts';
-import type { Entry } from './entry.ts';
+import type { Base, Entry, Point } from './entry.ts';
+import type { LogEnds } from './log-window.ts';
 import type { PeerMessage } from './messages.ts';
 
 /** A member of the in-sync set: a replica's name and the incarnation of its log. */
@@ -35,10 +36,15 @@ export type Input =
   | { readonly type: 'manifest-stored' }
   /**
    * The answer to `complete-from`: the log on this disk is now `member`'s whole log, or why it is not. Either way it may
-   * have changed, and `last` is its newest entry.
+   * have changed, and `log` is what it now is.
    */
-  | { readonly type: 'completed'; readonly member: string; readonly epoch: number; readonly last: Entry | null }
-  | { readonly type: 'not-completed'; readonly member: string; readonly last: Entry | null; readonly reason: string }
+  | { readonly type: 'completed'; readonly member: string; readonly epoch: number; readonly log: LogEnds }
+  | { readonly type: 'not-completed'; readonly member: string; readonly log: LogEnds; readonly reason: string }
+  /** A snapshot of this place is durable on this disk, under this replica's own name. */
+  | { readonly type: 'snapshot-stored'; readonly snapshot: Base }
+  /** The answer to `fetch-snapshot`: a snapshot is durable here, whole, and this is the place that is written in it. */
+  | { readonly type: 'fetched'; readonly found: Point }
+  | { readonly type: 'not-fetched'; readonly reason: string }
   | { readonly type: 'step-down' }
   /** A write, a sync or the lock's file failed (rule 16). */
   | { readonly type: 'failed'; readonly fault: EngineFault }
@@ -47,6 +53,10 @@ export type Input =
 /** What a replica stores in one durable transaction, in this order. */
 export interface StoreOperation {
   readonly truncateAfter?: Index;
+  /** The log begins behind this from now on (rule 18). */
+  readonly trimTo?: Base;
+  /** The log is empty from now on, and begins behind this: a snapshot of it is installed. */
+  readonly replaceWith?: Base;
   readonly entries: readonly Entry[];
   /** New highest epoch. */
   readonly epoch?: number;
@@ -71,6 +81,12 @@ export type Output =
       readonly committed: Index;
       readonly members: readonly Member[];
     }
+  /** Copy the sibling's snapshot of this place to this disk, and see that it is whole (rule 18). */
+  | { readonly type: 'fetch-snapshot'; readonly from: string; readonly snapshot: Base }
+  /** Make a snapshot as soon as may be: there is none that another replica can use. */
+  | { readonly type: 'make-snapshot' }
+  /** The log begins with a snapshot that is installed: everything up to `base` is committed and not to be applied one by one. */
+  | { readonly type: 'installed'; readonly base: Base }
   /** Kill the lock's holder, if it is still that process; only gaining the lock proves it dead. */
   | { readonly type: 'kill-holder'; readonly name: string | null; readonly epoch: number }
   /** These commands' ends are not known, or they went nowhere. */

@@ -17,8 +17,17 @@ export interface Point {
   readonly hash: Uint8Array;
 }
 
-/** The place before the first entry. */
-export const genesis: Point = { index: 0, hash: genesisHash };
+/**
+ * The place before a log's first entry. What came up to it is not in the log any more, but in a snapshot; the time and
+ * epoch there go on to bind what follows.
+ */
+export interface Base extends Point {
+  readonly epoch: number;
+  readonly at: number;
+}
+
+/** The base of a log that has its whole history. */
+export const genesis: Base = { index: 0, hash: genesisHash, epoch: 0, at: 0 };
 
 const headerBytes = 32 + 6 + 6 + 6 + 1 + 36;
 

@@ -10,8 +10,11 @@ export class FollowerProgress {
   readonly name: string;
   /** The incarnation of its log, once it has said so. */
   incarnation: string | null = null;
-  /** `greeted`: it has not said its state; `probing`: the search is on; `streaming`: entries follow `match`. */
-  phase: 'greeted' | 'probing' | 'streaming' = 'greeted';
+  /**
+   * `greeted`: it has not said its state; `probing`: the search is on; `installing`: it takes a snapshot, because its log
+   * ends before ours begins; `streaming`: entries follow `match`.
+   */
+  phase: 'greeted' | 'probing' | 'installing' | 'streaming' = 'greeted';
   /** Its log is ours up to here, on its disk. */
   match: Index = 0;
   /** The next entry to send. */
@@ -23,6 +26,8 @@ export class FollowerProgress {
   progressAtMs: number;
   /** Since when acknowledgements wait for it although the manifest does not name it yet (rule 6). */
   joiningSinceMs: number | null = null;
+  /** When it is to be offered a snapshot again, because it could not use the last one. */
+  offerAtMs: number | null = null;
   /** Not before this may it try to join again. */
   joinNotBeforeMs = 0;
   /** Known to agree at `#agrees`, known to differ (or to have nothing) at `#differs`. */

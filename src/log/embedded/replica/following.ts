@@ -4,8 +4,7 @@
  */
 import type { Index } from '../../log.ts';
 import type { Core, Role } from './core.ts';
-import type { Entry } from './entry.ts';
-import { chainHash, entrySize, sameHash } from './entry.ts';
+import { type Base, chainHash, type Entry, entrySize, type Point, sameHash } from './entry.ts';
 import type { PeerMessage } from './messages.ts';
 
 type Lead = Extract<PeerMessage, { type: 'lead' }>;
@@ -21,6 +20,8 @@ export class Following implements Role {
   #primaryCommitted: Index = 0;
   #accepting = false;
   #ready = false;
+  /** The snapshot that is being fetched, or installed. */
+  #fetching: Base | null = null;
   #heardAtMs: number;
   #spokeAtMs = 0;
   #vouchedAtMs = 0;
@@ -59,7 +60,7 @@ export class Following implements Role {
       this.#sayState();
       this.dispatch();
     };
-    if (lead.epoch > core.epoch || core.cluster === '') {
+    if (lead.epoch > core.epoch || core.cluster === '' || core.isInstalling) {
       core.epoch = lead.epoch;
       core.cluster = lead.cluster;
       core.store({ entries: [], epoch: lead.epoch, cluster: lead.cluster }, introduce);
@@ -85,7 +86,11 @@ export class Following implements Role {
         this.#primaryCommitted = Math.max(this.#primaryCommitted, message.upto);
         this.#commit();
         break;
+      case 'offer':
+        this.#offered(message.snapshot);
+        break;
       case 'probe': {
+        if (this.#fetching !== null) break;
         const at = this.#core.window.at(message.index);
         if (at === null) this.#sayState();
         else {
@@ -177,7 +182,7 @@ export class Following implements Role {
 
   #append(message: Append): void {
     const { core, previous } = { core: this.#core, previous: message.previous };
-    if (!this.#ready) return;
+    if (!this.#ready || this.#fetching !== null) return;
     const here = core.window.at(previous.index);
     if (here === null || !sameHash(here.hash, previous.hash)) {
       this.#sayState();
@@ -212,6 +217,43 @@ export class Following implements Role {
       this.#sayStored();
       this.#commit();
     });
+  }
+
+  // Snapshots (rule 18).
+
+  #offered(snapshot: Base): void {
+    if (!this.#ready || this.#fetching !== null) return;
+    this.#fetching = snapshot;
+    this.#core.out.push({ type: 'fetch-snapshot', from: this.primary, snapshot });
+  }
+
+  /** A snapshot is on this disk, and `found` is the place that is written in it. */
+  fetched(found: Point): void {
+    const core = this.#core;
+    const snapshot = this.#fetching;
+    if (snapshot === null) return;
+    if (found.index !== snapshot.index || !sameHash(found.hash, snapshot.hash)) {
+      this.notFetched(`it is of entry ${found.index}, or of another history`);
+      return;
+    }
+    if (snapshot.index <= core.committed) {
+      this.#fetching = null;
+      this.#sayState();
+      return;
+    }
+    core.trace({ what: 'installed', peer: this.primary, upto: snapshot.index });
+    this.#verified = 0;
+    core.store({ replaceWith: snapshot, entries: [] }, () => {
+      this.#fetching = null;
+      this.#sayState();
+    });
+  }
+
+  notFetched(reason: string): void {
+    const snapshot = this.#fetching;
+    if (snapshot === null) return;
+    this.#fetching = null;
+    this.#say({ type: 'unusable', epoch: this.#core.epoch, index: snapshot.index, reason });
   }
 
   /** What of these entries is not in the log yet; null (and a halt) when their chain does not hold. */

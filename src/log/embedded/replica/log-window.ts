@@ -3,7 +3,7 @@
  * memory. Reading is through here; writing is an output of the replica.
  */
 import type { Index } from '../../log.ts';
-import { type Entry, entrySize, genesis, type Point } from './entry.ts';
+import { type Base, type Entry, entrySize, type Point } from './entry.ts';
 
 /** Reads a log that is on disk. */
 export interface LogReader {
@@ -16,22 +16,33 @@ export interface WindowLimits {
   readonly maxBytes: number;
 }
 
+/** Where a log on disk begins and ends; `last` is null when it has no entry. */
+export interface LogEnds {
+  readonly base: Base;
+  readonly last: Entry | null;
+}
+
 /** The log with its newest entries in memory. */
 export class LogWindow {
   readonly #reader: LogReader;
   readonly #limits: WindowLimits;
   #recent: Entry[] = [];
   #recentBytes = 0;
-  #last: Point;
-  #lastAt: number;
+  #base: Base;
+  #last: Base;
   #durable: Index;
 
-  constructor(reader: LogReader, limits: WindowLimits, last: Entry | null) {
+  constructor(reader: LogReader, limits: WindowLimits, { base, last }: LogEnds) {
     this.#reader = reader;
     this.#limits = limits;
-    this.#last = last ?? genesis;
-    this.#lastAt = last?.at ?? 0;
+    this.#base = base;
+    this.#last = last ?? base;
     this.#durable = this.#last.index;
+  }
+
+  /** Where the log begins: its first entry is the one behind this. */
+  get base(): Base {
+    return this.#base;
   }
 
   /** The newest entry's place, durable or not. */
@@ -41,7 +52,7 @@ export class LogWindow {
 
   /** The newest entry's time; 0 when the log is empty. */
   get lastAt(): number {
-    return this.#lastAt;
+    return this.#last.at;
   }
 
   /** Index of the newest entry that is on disk. */
@@ -56,9 +67,8 @@ export class LogWindow {
       this.#recent.push(entry);
       this.#recentBytes += entrySize(entry);
       this.#last = entry;
-      this.#lastAt = entry.at;
     }
-    this.#trim();
+    this.#forget();
   }
 
   /** Forgets everything after `index`. */
@@ -70,16 +80,24 @@ export class LogWindow {
       for (const gone of this.#recent.splice(keep)) this.#recentBytes -= entrySize(gone);
     }
     this.#last = kept;
-    this.#lastAt = index === 0 ? 0 : (this.entry(index)?.at ?? 0);
     this.#durable = Math.min(this.#durable, index);
   }
 
-  /** The log on disk has been replaced; `last` is its newest entry. */
-  reload(last: Entry | null): void {
+  /** The log begins behind `base` from now on; `base` is in it, and on disk. */
+  trimTo(base: Base): void {
+    if (base.index > this.#durable) throw new Error(`trimming to ${base.index}, durable ${this.#durable}`);
+    this.#base = base;
+    const keep = this.#recent.findIndex((entry) => entry.index > base.index);
+    const gone = keep < 0 ? this.#recent.splice(0) : this.#recent.splice(0, keep);
+    for (const entry of gone) this.#recentBytes -= entrySize(entry);
+  }
+
+  /** The log on disk has been replaced. */
+  reload({ base, last }: LogEnds): void {
     this.#recent = [];
     this.#recentBytes = 0;
-    this.#last = last ?? genesis;
-    this.#lastAt = last?.at ?? 0;
+    this.#base = base;
+    this.#last = last ?? base;
     this.#durable = this.#last.index;
   }
 
@@ -87,26 +105,26 @@ export class LogWindow {
   markDurable(index: Index): void {
     if (index > this.#last.index) throw new Error(`${index} durable behind the last entry ${this.#last.index}`);
     this.#durable = Math.max(this.#durable, index);
-    this.#trim();
+    this.#forget();
   }
 
   /** The entry at `index`, or null when the log has none there. */
   entry(index: Index): Entry | null {
-    if (index < 1 || index > this.#last.index) return null;
+    if (index <= this.#base.index || index > this.#last.index) return null;
     const first = this.#recent[0];
     if (first !== undefined && index >= first.index) return this.#recent[index - first.index] ?? null;
     return this.#reader.read(index, 1, 1)[0] ?? null;
   }
 
-  /** The place at `index`, or null when the log has no entry there. Index 0 is always there. */
-  at(index: Index): Point | null {
-    return index === 0 ? genesis : this.entry(index);
+  /** The place at `index`, or null when the log has none there. Its base is a place, too. */
+  at(index: Index): Base | null {
+    return index === this.#base.index ? this.#base : this.entry(index);
   }
 
   /** Entries from `from` to at most `upto`, contiguous, bounded; empty when there is none. */
   read(from: Index, upto: Index, maxEntries: number, maxBytes: number): readonly Entry[] {
     const end = Math.min(upto, this.#last.index, from + maxEntries - 1);
-    if (end < from) return [];
+    if (end < from || from <= this.#base.index) return [];
     const first = this.#recent[0];
     if (first === undefined || from < first.index) {
       return this.#reader.read(from, end - from + 1, maxBytes);
@@ -121,7 +139,8 @@ export class LogWindow {
     return this.#recent.slice(start, stop);
   }
 
-  #trim(): void {
+  /** Lets the oldest entries in memory go; they are on disk. */
+  #forget(): void {
     let drop = 0;
     let bytes = this.#recentBytes;
     while (drop < this.#recent.length) {

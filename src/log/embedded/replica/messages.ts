@@ -3,7 +3,7 @@
  * highest epoch that the receiver has stored.
  */
 import type { Index, NewEntry } from '../../log.ts';
-import type { Entry, Point } from './entry.ts';
+import type { Base, Entry, Point } from './entry.ts';
 
 export type PeerMessage =
   /** Primary → all: I am primary of this epoch. Sent on linking, on changes, and as its sign of life. */
@@ -47,6 +47,10 @@ export type PeerMessage =
   | { readonly type: 'forward'; readonly epoch: number; readonly commands: readonly NewEntry[] }
   /** Primary → follower: I do not take commands now; keep yours until I say `serving`. */
   | { readonly type: 'declined'; readonly epoch: number }
+  /** Primary → follower: your log ends before mine begins; take my snapshot of this place, and say your state again. */
+  | { readonly type: 'offer'; readonly epoch: number; readonly snapshot: Base }
+  /** Follower → primary: that snapshot is not there, not whole, or not what you said. */
+  | { readonly type: 'unusable'; readonly epoch: number; readonly index: Index; readonly reason: string }
   /** Primary → follower: your log cannot be reconciled with the cluster's. */
   | { readonly type: 'refused'; readonly epoch: number; readonly reason: string }
   /** The primary of this epoch has let the lock go in favour of `to`. */

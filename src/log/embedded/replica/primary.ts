@@ -78,6 +78,11 @@ export class Primary implements Role {
       case 'stored':
         this.#followerStored(follower, message.upto);
         break;
+      case 'unusable':
+        if (follower.phase !== 'installing') return;
+        follower.offerAtMs = core.now.monotonicMs + core.config.snapshotRetryMs;
+        core.out.push({ type: 'make-snapshot' });
+        break;
       case 'forward':
         if (this.#serving && this.#handover === null) this.#sequence(message.commands);
         else core.send([from], { type: 'declined', epoch: core.epoch });
@@ -92,6 +97,9 @@ export class Primary implements Role {
     const now = core.now.monotonicMs;
     if (now - this.#beatAtMs >= core.config.heartbeatIntervalMs) this.#sayLead();
     this.#inSync.reconsider(this.#began);
+    for (const follower of this.#followers.values()) {
+      if (follower.offerAtMs !== null && now >= follower.offerAtMs) this.#offer(follower);
+    }
     this.#stream();
     if (this.#handover !== null && now > this.#handover.deadlineMs) this.#callOff();
     // A joining follower may just have been let go: what waited for it must not wait for the next command.
@@ -159,7 +167,9 @@ export class Primary implements Role {
     const core = this.#core;
     follower.incarnation = state.incarnation;
     follower.joiningSinceMs = null;
-    if (!this.#agreesAt(state.kept)) {
+    follower.offerAtMs = null;
+    const { base, last } = core.window;
+    if (state.kept.index >= base.index && !this.#agreesAt(state.kept)) {
       const reason = `${follower.name} has committed entry ${state.kept.index}, and its hash is not that of ${core.name}: their histories differ`;
       core.send([follower.name], { type: 'refused', epoch: core.epoch, reason });
       return;
@@ -169,8 +179,9 @@ export class Primary implements Role {
       this.#joinOrStream(follower);
       return;
     }
-    const { last } = core.window;
-    follower.search(state.kept.index, state.last.index > last.index ? last.index + 1 : state.last.index);
+    // Below our base nothing can be compared: if the search ends there, the logs have no place in common any more.
+    const agrees = Math.max(state.kept.index, base.index - 1);
+    follower.search(agrees, state.last.index > last.index ? last.index + 1 : state.last.index);
     this.#probe(follower);
   }
 
@@ -182,6 +193,10 @@ export class Primary implements Role {
 
   #joinOrStream(follower: FollowerProgress): void {
     const { window, epoch, committed, now } = this.#core;
+    if (follower.match < window.base.index) {
+      this.#offer(follower);
+      return;
+    }
     follower.progressAtMs = now.monotonicMs;
     const { index, hash } = window.at(follower.match)!;
     // Says where the logs agree, even when there is nothing to send: the follower commits nothing it has not heard of.
@@ -189,6 +204,19 @@ export class Primary implements Role {
     this.#stream();
     this.#inSync.reconsider(this.#began);
     this.#advance();
+  }
+
+  /** Rule 18: what is no longer in this log, a follower gets as a snapshot. */
+  #offer(follower: FollowerProgress): void {
+    const { snapshot, epoch, now, config } = this.#core;
+    follower.phase = 'installing';
+    follower.offerAtMs = null;
+    if (snapshot !== null) {
+      this.#core.send([follower.name], { type: 'offer', epoch, snapshot });
+      return;
+    }
+    follower.offerAtMs = now.monotonicMs + config.snapshotRetryMs;
+    this.#core.out.push({ type: 'make-snapshot' });
   }
 
   // The stream of entries.
@@ -217,6 +245,9 @@ export class Primary implements Role {
   /** Sends what each follower may be sent. Followers at the same place get the same message, encoded once. */
   #stream(): void {
     const { window, config, epoch, committed } = this.#core;
+    for (const follower of this.#followers.values()) {
+      if (follower.phase === 'streaming' && follower.next - 1 < window.base.index) this.#offer(follower);
+    }
     for (;;) {
       const ready = [...this.#followers.values()].filter(
         (follower) =>

@@ -121,7 +121,12 @@ describe('a replica', () => {
     bench.give({ type: 'lock-gained', manifest, fresh: false });
     expect(bench.take('complete-from')).toHaveLength(1);
     bench.disk.splice(1);
-    bench.give({ type: 'not-completed', member: 's1', last: bench.disk[0]!, reason: 'its entry 2 is damaged' });
+    bench.give({
+      type: 'not-completed',
+      member: 's1',
+      log: { base: genesis, last: bench.disk[0]! },
+      reason: 'its entry 2 is damaged',
+    });
     expect(bench.take('release-lock').length).toBeGreaterThan(0);
     bench.link('s1');
     bench.say('s1', lead(2, 4));

@@ -108,13 +108,24 @@ export class Replica {
         break;
       case 'completed':
         if (!(role instanceof TakingOver)) break;
-        core.window.reload(input.last);
+        core.window.reload(input.log);
+        if (input.log.base.index > core.committed) core.installed(input.log.base);
         role.completed(input.member, input.epoch);
         break;
       case 'not-completed':
         if (!(role instanceof TakingOver)) break;
-        core.window.reload(input.last);
+        core.window.reload(input.log);
+        if (input.log.base.index > core.committed) core.installed(input.log.base);
         role.notCompleted(input.member, input.reason);
+        break;
+      case 'snapshot-stored':
+        core.snapshotStored(input.snapshot);
+        break;
+      case 'fetched':
+        if (role instanceof Following) role.fetched(input.found);
+        break;
+      case 'not-fetched':
+        if (role instanceof Following) role.notFetched(input.reason);
         break;
       case 'step-down':
         role.stepDown();
@@ -139,6 +150,8 @@ export class Replica {
     const waits = role instanceof Following || role instanceof Primary || role instanceof Seeking;
     if (pausedMs > 0 && waits) role.excuse(sinceMs);
     core.expire();
+    // While a log is completed from a sibling's, it is the shell that writes it.
+    if (role.kind !== 'taking-over' && role.kind !== 'halted') core.trim();
     core.role.tick();
   }
 

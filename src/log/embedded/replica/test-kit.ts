@@ -35,9 +35,30 @@ export class Bench {
         });
       },
     };
-    const window = new LogWindow(reader, { maxEntries: 100, maxBytes: 1 << 20 }, this.disk.at(-1) ?? null);
-    const boot = { name, cluster, newCluster: 'new', incarnation: `${name}-log`, epoch, committed, patienceMs: 0 };
-    this.replica = new Replica(boot, window, { ...limits, minInSync: 1, unsafePromote: false }, this.#now);
+    const window = new LogWindow(
+      reader,
+      { maxEntries: 100, maxBytes: 1 << 20 },
+      {
+        base: genesis,
+        last: this.disk.at(-1) ?? null,
+      },
+    );
+    const boot = {
+      name,
+      cluster,
+      newCluster: 'new',
+      incarnation: `${name}-log`,
+      epoch,
+      committed,
+      patienceMs: 0,
+      snapshot: null,
+    };
+    this.replica = new Replica(
+      boot,
+      window,
+      { ...limits, minInSync: 1, unsafePromote: false, logKeepEntries: 0 },
+      this.#now,
+    );
     this.give({ type: 'tick' });
   }
 

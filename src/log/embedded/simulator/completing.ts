@@ -39,7 +39,7 @@ export class Completing {
     const disk = this.#disk;
     if (member === undefined) {
       const reason = this.#reasons.join('; ');
-      return { type: 'not-completed', member: '', last: disk.last, reason };
+      return { type: 'not-completed', member: '', log: { base: genesis, last: disk.last }, reason };
     }
     const giveUp = (reason: string): Completion => {
       this.#reasons.push(`${member.name}: ${reason}`);
@@ -62,7 +62,8 @@ export class Completing {
     }
     const { source, epoch } = this.#open;
     const entries = source.read(this.#open.previous.index + 1, batchMax);
-    if (entries.length === 0) return { type: 'completed', member: member.name, epoch, last: disk.last };
+    if (entries.length === 0)
+      return { type: 'completed', member: member.name, epoch, log: { base: genesis, last: disk.last } };
     for (const entry of entries) {
       if (!sameHash(chainHash(this.#open.previous.hash, entry), entry.hash))
         return giveUp(`its entry ${entry.index} is damaged`);

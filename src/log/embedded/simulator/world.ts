@@ -5,6 +5,7 @@
 import { limits } from '../../../protocol/index.ts';
 import type { EngineFault, Trace } from '../../log.ts';
 import type { Now, Output } from '../replica/effects.ts';
+import { genesis } from '../replica/entry.ts';
 import { LogWindow } from '../replica/log-window.ts';
 import { Replica } from '../replica/replica.ts';
 import { Agenda } from './agenda.ts';
@@ -25,6 +26,7 @@ import { checkedAtOpen } from './writing.ts';
 const wakingMs = 500;
 /** Small, for the edges of every queue and window to be met all the time. */
 const smallLimits = {
+  logKeepEntries: 0,
   appendFrameMaxEntries: 5,
   peerWindowEntries: 20,
   peerBufferMaxBytes: 12_000,
@@ -96,7 +98,7 @@ export class World implements Surroundings {
     if (damage !== null) this.replaceDisk(node, damage);
     const { disk, name } = node;
     node.clockErrorMs = this.random.between(-3_000, 3_000);
-    const window = new LogWindow(disk, { maxEntries: 8, maxBytes: 1 << 14 }, disk.last);
+    const window = new LogWindow(disk, { maxEntries: 8, maxBytes: 1 << 14 }, { base: genesis, last: disk.last });
     const boot = {
       name,
       cluster: disk.cluster,
@@ -104,6 +106,7 @@ export class World implements Surroundings {
       incarnation: disk.incarnation,
       epoch: disk.epoch,
       committed: disk.committed,
+      snapshot: null,
       patienceMs: this.random.between(0, 200),
     };
     node.lives++;
