@@ -7,6 +7,7 @@ import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type Command, type CommandKind, type ErrorCode, limits } from '../../protocol/index.ts';
 import { commands } from '../../protocol/schemas.ts';
+import { storable } from './storable.ts';
 
 /** A command of some kind, told apart by `kind`, its body checked. */
 export type Decoded =
@@ -57,7 +58,7 @@ export const decode = (id: string, bytes: Uint8Array): Decoded => {
   } catch {
     return refused('bad-json');
   }
-  if (!envelope.Check(value) || !value.by.isWellFormed()) return refused('bad-request');
+  if (!envelope.Check(value) || storable(value.by) !== value.by) return refused('bad-request');
   const { by, kind, body } = value;
   const shape = shapes.get(kind);
   if (!shape) return refused('unknown-command', by);

@@ -151,6 +151,7 @@ describe('bytes of any kind get an answer', () => {
     ['{"by":1,"kind":"room.join","body":{}}', 'bad-request'],
     ['{"by":"","kind":"room.join","body":{}}', 'bad-request'],
     ['{"by":"\\ud800","kind":"room.join","body":{}}', 'bad-request'],
+    ['{"by":"a\\u0000b","kind":"room.join","body":{}}', 'bad-request'],
     ['{"by":"system","kind":"room.join"}', 'bad-request'],
     ['{"by":"system","kind":"room.join","body":{},"at":1}', 'bad-request'],
     ['{"by":"system","kind":"room.join","body":{},"__proto__":1}', 'bad-request'],

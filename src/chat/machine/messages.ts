@@ -6,6 +6,7 @@ import { messageKey } from '../schema.ts';
 import type { Directory } from './directory.ts';
 import { type EventStore, postedEvent } from './event-store.ts';
 import type { ClientHandlers } from './handler-types.ts';
+import { storable } from './storable.ts';
 import { done, refuse } from './turn.ts';
 
 type Kinds = 'message.post' | 'message.edit' | 'message.delete';
@@ -25,7 +26,7 @@ export const messageHandlers = (
       const room = directory.roomFor(body.room, person);
       if (!room) return refuse('no-such-room');
       if (!directory.isMember(room, person)) return refuse('not-a-member');
-      const text = body.text.toWellFormed();
+      const text = storable(body.text);
       if (text.trim() === '') return refuse('text-empty');
       insert.run(messageKey(room.num, turn.index), turn.id, person.num, turn.at, text);
       const { index, at, id } = turn;
@@ -41,7 +42,7 @@ export const messageHandlers = (
       if (message.by !== person.id) return refuse('not-the-author');
       if (message.deleted) return refuse('message-deleted');
       if (!directory.isMember(room, person)) return refuse('not-a-member');
-      const text = body.text.toWellFormed();
+      const text = storable(body.text);
       if (text.trim() === '') return refuse('text-empty');
       events.freeze(message);
       edit.run(text, turn.at, message.id);

@@ -4,6 +4,7 @@ import type { Directory, Person } from './directory.ts';
 import type { SystemHandlers } from './handler-types.ts';
 import { reservedUserNames, userName } from './names.ts';
 import type { Sessions } from './sessions.ts';
+import { storable } from './storable.ts';
 import { refuse } from './turn.ts';
 
 type Kinds = 'user.join' | 'token.issue';
@@ -18,7 +19,7 @@ export const peopleHandlers = (directory: Directory, sessions: Sessions): Pick<S
     if (directory.peopleCount >= limits.usersMax) return refuse('workspace-full');
     if (sessions.holder(body.tokenHash) !== null) return refuse('bad-request');
     const person = directory.addPerson(turn, name, body.local && directory.ownerCount === 0 ? 'owner' : 'member');
-    sessions.open(turn, person, body.tokenHash, body.device.toWellFormed());
+    sessions.open(turn, person, body.tokenHash, storable(body.device));
     return welcomed(person);
   },
 

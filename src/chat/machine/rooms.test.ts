@@ -39,6 +39,12 @@ describe('a new room', () => {
     expect(s.chat.room('Plans', bob)).toMatchObject({ id, joined: false, unread: 0 });
   });
 
+  test.each(['a\ud800b', 'a\u0000b'])('has a topic that can be stored, although it is to have %j', (topic) => {
+    const { id, events } = s.run(ann, 'room.create', { name: 'plans', topic });
+    expect(s.chat.room(id, bob)?.topic).toBe('a\ufffdb');
+    expect(events[0]?.event).toMatchObject({ room: { topic: 'a\ufffdb' } });
+  });
+
   test('is open unless it says otherwise', () => {
     const { id } = s.run(ann, 'room.create', { name: 'plans' });
     expect(s.chat.room(id, bob)?.access).toBe('open');

@@ -3,6 +3,7 @@ import { limits } from '../../protocol/index.ts';
 import { type Directory, factsOf } from './directory.ts';
 import type { ClientHandlers } from './handler-types.ts';
 import { roomName } from './names.ts';
+import { storable } from './storable.ts';
 import { done, refuse } from './turn.ts';
 
 type Kinds = 'room.create' | 'room.join' | 'room.leave';
@@ -14,7 +15,7 @@ export const roomHandlers = (directory: Directory): Pick<ClientHandlers, Kinds> 
     if (!name) return refuse('room-name-invalid');
     if (directory.roomNamed(name.key)) return refuse('room-name-taken');
     if (directory.roomCount >= limits.roomsMax) return refuse('workspace-full');
-    const topic = (body.topic ?? '').toWellFormed().trim();
+    const topic = storable(body.topic ?? '').trim();
     const room = directory.addRoom(turn, name, topic, body.access ?? 'open', person);
     const audience = room.access === 'open' ? ({ to: 'all' } as const) : ({ to: 'room', room: room.id } as const);
     turn.tell(audience, { type: 'room.created', room: factsOf(room) });
