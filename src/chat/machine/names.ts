@@ -1,8 +1,10 @@
 /**
- * Names of people and rooms: what may be one, and when two are the same. Depends on no locale: Unicode normalisation,
- * properties and the default case mappings are the same everywhere.
+ * Names of people and rooms: what may be one, and when two are the same. Depends on no locale and on no version of Node:
+ * Unicode normalisation, properties and the default case mappings are the same everywhere for the characters of one
+ * version of Unicode, and names have no others.
  */
 import { isCommandId, limits, systemUser } from '../../protocol/index.ts';
+import { isSettled } from './assigned-characters.ts';
 
 /** A name as it is shown, and the key under which it is unique. */
 export interface Name {
@@ -12,8 +14,12 @@ export interface Name {
 
 const codePoints = (text: string): number => [...text].length;
 
-/** Upper case first, so that letters with several small forms (σ and ς) or a long capital (ß) meet in one. */
-const fold = (text: string): string => text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
+/**
+ * Upper case first, so that letters with several small forms or a long capital (ß) meet in one. Whether a Σ in the end
+ * becomes ς depends on what Unicode takes for letters around it, which has changed: so none does.
+ */
+const fold = (text: string): string =>
+  text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');
 
 /** Controls, surrogates, line separators, and the marks that turn the direction of what follows. */
 const forbiddenInUserName = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
@@ -21,7 +27,7 @@ const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** A person's name, or null when it cannot be one. Two that look alike but for case, width or invisible marks are one. */
 export const userName = (text: string): Name | null => {
-  if (forbiddenInUserName.test(text)) return null;
+  if (forbiddenInUserName.test(text) || !isSettled(text)) return null;
   const shown = text.normalize('NFC').replace(/\s+/gu, ' ').trim();
   const key = fold(shown).replace(invisible, '').replace(/\s+/gu, ' ').trim();
   return key === '' || codePoints(shown) > limits.userNameMaxChars ? null : { shown, key };
@@ -34,11 +40,12 @@ const roomNamePattern = /^[\p{L}\p{M}\p{Nd}_-]*[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}_-]
 
 /** A room's name, or null when it cannot be one: letters of any script and digits, one at least, `-` and `_`, and not like an id. */
 export const roomName = (text: string): Name | null => {
+  if (!isSettled(text)) return null;
   const shown = text.normalize('NFC');
   const key = roomKey(text);
   const fits = roomNamePattern.test(shown) && roomNamePattern.test(key) && codePoints(shown) <= limits.roomNameMaxChars;
   return fits && !isCommandId(key) ? { shown, key } : null;
 };
 
-/** The key under which a room of this name would be found. */
-export const roomKey = (text: string): string => fold(text);
+/** The key under which a room of this name would be found; of a name that no room has, that name. */
+export const roomKey = (text: string): string => (isSettled(text) ? fold(text) : text);

@@ -75,6 +75,18 @@ describe('joining', () => {
   });
 });
 
+test.each(['\u{16ea0}', '\ua7d2', '\u088f', '\uffff', '\u{323b0}'])(
+  'R14 nobody and nothing is called %j, of which only later versions of Node know whether it is a letter',
+  (letter) => {
+    expect(join(`a${letter}`).outcome).toEqual({ ok: false, code: 'name-invalid' });
+    const ann = s.person('Ann');
+    expect(s.say(ann, 'room.create', { name: letter })).toBe('room-name-invalid');
+    // Some say that this is the small form of the second of those above.
+    s.run(ann, 'room.create', { name: '\ua7d3' });
+    expect(s.say(ann, 'room.join', { room: letter })).toBe('no-such-room');
+  },
+);
+
 describe('token.issue', () => {
   test('makes the person if need be, with the role', () => {
     const made = issue('Robot', 'bot');
