@@ -1,6 +1,7 @@
 /** Options that several commands have, and how their values are read. */
 import { isAbsolute, resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import { limits } from '../protocol/index.ts';
 
 /** Reads a whole number from `min` to `max`. */
 export const integer =
@@ -23,6 +24,11 @@ export const dataOption = (): Option =>
 
 export const hostOption = (): Option =>
   new Option('--host <address>', 'the address to listen on; 127.0.0.1 keeps other devices out').default('0.0.0.0');
+
+export const snapshotOption = (): Option =>
+  new Option('--snapshot-every <entries>', 'write the chat down whole, and trim the log, after this many entries')
+    .default(limits.snapshotEveryEntries)
+    .argParser(integer(10, 100_000_000));
 
 export const workspaceOption = (): Option => new Option('--workspace <name>', 'what the place is called');
 

@@ -30,7 +30,7 @@ export interface ServeOptions {
   readonly data: string;
   readonly workspace?: string;
   readonly unsafePromote?: boolean;
-  readonly snapshotEvery?: number;
+  readonly snapshotEvery: number;
 }
 
 /** Each step of a stop has this long, and all of them together that. */
@@ -144,7 +144,7 @@ export const serve = async (options: ServeOptions): Promise<void> => {
       logger,
       unsafePromote: options.unsafePromote ?? false,
       snapshots: { write: (path) => writeSnapshot(database, path), place: snapshotPlace },
-      ...(options.snapshotEvery === undefined ? {} : { snapshotEvery: options.snapshotEvery }),
+      snapshotEvery: options.snapshotEvery,
     });
     void log.closed.then((reason) => {
       fault = reason;

@@ -42,3 +42,14 @@ test('a death is always told, with pid, reason and last words; a start only once
   expect(eventLine({ what: 'ready', name: 's1', pid: 8 }, true)).toBe('s1 serves again (pid 8).');
   expect(eventLine({ what: 'primary', name: 's2', epoch: 4 }, true)).toBe('s2 is the primary now (epoch 4).');
 });
+
+test('a server that is far behind is told of while the others wait for it, too', () => {
+  const behind = { what: 'catching-up', name: 's4' } as const;
+  expect(eventLine({ ...behind, unit: 'bytes', done: 5e6, of: 20e6 }, false)).toBe(
+    's4 copies a snapshot of 20.0 MB: 25 %.',
+  );
+  expect(eventLine({ ...behind, unit: 'entries', done: 30_000, of: 40_000 }, false)).toBe(
+    's4 catches up: 30,000 of 40,000 entries, 75 %.',
+  );
+  expect(eventLine({ what: 'caught-up', name: 's4' }, true)).toBe('s4 has everything now, and counts from here on.');
+});

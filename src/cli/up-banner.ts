@@ -59,7 +59,10 @@ const ending = ({ code, signal, lastWords }: Death): string => {
   return `is gone.${words}`;
 };
 
-/** The line for an event, or null when it is not worth one. Before the banner only deaths are. */
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+const thousands = (count: number): string => count.toLocaleString('en');
+
+/** The line for an event, or null when it is not worth one. Before the banner only deaths and long waits are. */
 export const eventLine = (event: ClusterEvent, isReady: boolean): string | null => {
   switch (event.what) {
     case 'died': {
@@ -73,6 +76,14 @@ export const eventLine = (event: ClusterEvent, isReady: boolean): string | null 
       return isReady ? `${event.name} serves again (pid ${event.pid}).` : null;
     case 'primary':
       return isReady ? `${event.name} is the primary now (epoch ${event.epoch}).` : null;
+    case 'catching-up': {
+      const { name, unit, done, of } = event;
+      const percent = of === 0 ? 100 : Math.floor((100 * done) / of);
+      if (unit === 'bytes') return `${name} copies a snapshot of ${megabytes(of)}: ${percent} %.`;
+      return `${name} catches up: ${thousands(done)} of ${thousands(of)} entries, ${percent} %.`;
+    }
+    case 'caught-up':
+      return `${event.name} has everything now, and counts from here on.`;
     case 'started':
       return null;
   }

@@ -10,6 +10,7 @@ export interface UpOptions {
   readonly host: string;
   readonly data: string;
   readonly workspace?: string;
+  readonly snapshotEvery: number;
   readonly unsafePromote?: string;
   readonly json?: boolean;
 }
@@ -38,7 +39,10 @@ export const up = async (options: UpOptions): Promise<void> => {
     forwarder: needsForwarder(),
     command: ownCommand(),
     version: version(),
-    serveOptions: options.workspace === undefined ? [] : ['--workspace', options.workspace],
+    serveOptions: [
+      ...['--snapshot-every', String(options.snapshotEvery)],
+      ...(options.workspace === undefined ? [] : ['--workspace', options.workspace]),
+    ],
     ...(options.unsafePromote === undefined ? {} : { unsafePromote: options.unsafePromote }),
     onEvent,
   });

@@ -1,6 +1,6 @@
 /** `estafet serve`: what it is called and which options it has. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { dataOption, hostOption, port, workspaceOption } from '../options.ts';
+import { dataOption, hostOption, port, snapshotOption, workspaceOption } from '../options.ts';
 import type { ServeOptions } from '../serve.ts';
 
 const serverName = (name: string): string => {
@@ -17,6 +17,7 @@ export const serveCommand = (): Command =>
     .addOption(hostOption())
     .addOption(dataOption())
     .addOption(workspaceOption())
+    .addOption(snapshotOption())
     .addOption(new Option('--engine <engine>', 'what replicates the log').choices(['embedded']).default('embedded'))
     .option(
       '--unsafe-promote',

@@ -1,6 +1,6 @@
 /** `estafet up`: what it is called and which options it has. */
 import { Command } from 'commander';
-import { dataOption, hostOption, integer, jsonOption, port, workspaceOption } from '../options.ts';
+import { dataOption, hostOption, integer, jsonOption, port, snapshotOption, workspaceOption } from '../options.ts';
 import type { UpOptions } from '../up.ts';
 
 export const upCommand = (): Command =>
@@ -12,6 +12,7 @@ export const upCommand = (): Command =>
     .addOption(hostOption())
     .addOption(dataOption())
     .addOption(workspaceOption())
+    .addOption(snapshotOption())
     .option(
       '--unsafe-promote <name>',
       'make this server primary with the log it has, even if acknowledged messages are lost',

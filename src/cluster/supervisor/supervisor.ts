@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ServerRole, TopologyView } from '../../protocol/index.ts';
+import { type CatchUpNews, CatchUps } from './catch-up.ts';
 import {
   claimSupervision,
   ensureMachineKey,
@@ -28,7 +29,8 @@ export type ClusterEvent =
   | { readonly what: 'ready'; readonly name: string; readonly pid: number }
   | { readonly what: 'died'; readonly name: string; readonly death: Death; readonly restartInMs: number }
   | { readonly what: 'hung'; readonly name: string; readonly pid: number }
-  | { readonly what: 'primary'; readonly name: string; readonly epoch: number };
+  | { readonly what: 'primary'; readonly name: string; readonly epoch: number }
+  | CatchUpNews;
 
 export interface ClusterOptions extends ClusterShape {
   /** Program and first arguments of the command line; `serve` and its options are added. */
@@ -143,6 +145,7 @@ const supervise = async (options: ClusterOptions, plan: readonly PlannedServer[]
     ? await startFrontForwarder({ host: options.host, port: options.front, targets })
     : null;
 
+  const catchUps = new CatchUps();
   const lookOnce = async (): Promise<void> => {
     const starting = all.filter(({ ready, process }) => !ready && process.mark !== null);
     await Promise.all(
@@ -156,6 +159,7 @@ const supervise = async (options: ClusterOptions, plan: readonly PlannedServer[]
     const before = topology;
     topology = (await topologyFrom(all.filter(({ ready }) => ready).map(({ planned }) => planned.url))) ?? topology;
     if (topology === null || topology.primary === null || stopping) return;
+    for (const news of catchUps.look(topology, performance.now())) options.onEvent(news);
     if (before?.primary !== topology.primary || before.epoch !== topology.epoch) {
       options.onEvent({ what: 'primary', name: topology.primary, epoch: topology.epoch });
     }
