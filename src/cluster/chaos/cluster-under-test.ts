@@ -35,12 +35,15 @@ export interface ClusterUnderTest {
   url(name: string): string;
   /** What each server itself says of the cluster now; null for one that does not answer. */
   topologies(): Promise<readonly (TopologyView | null)[]>;
-  /** The primary's name, as most servers see it now, or null. */
-  primary(): Promise<string | null>;
+  /** How far every server that answers has applied the log, by its own account. */
+  applied(): Promise<number>;
+  /** The primary's name when all servers are in sync. Throws when most of them know none. */
+  requirePrimary(): Promise<string>;
   /** Resolves when all servers run, follow one primary and are in its in-sync set. Rejects after `maxMs`. */
   whenInSync(maxMs: number, signal: AbortSignal): Promise<void>;
   /** The process that is this server now; null when none is. */
   mark(name: string): ProcessMark | null;
+  isRunning(mark: ProcessMark): boolean;
   /** Signals the process of this server, and that one only. Returns false when it is gone. */
   signal(mark: ProcessMark, signal: NodeJS.Signals): boolean;
   /** Removes what this server has on its disk. It must have been killed just before: the next process opens it soon. */
@@ -130,6 +133,11 @@ export const startClusterUnderTest = async (options: ChaosOptions): Promise<Clus
     );
   };
 
+  const primary = async (): Promise<string | null> => {
+    const votes = (await topologies()).flatMap((topology) => topology?.primary ?? []);
+    return votes.find((name) => votes.filter((vote) => vote === name).length * 2 > votes.length) ?? null;
+  };
+
   return {
     data,
     names,
@@ -138,12 +146,20 @@ export const startClusterUnderTest = async (options: ChaosOptions): Promise<Clus
     },
     url,
     topologies,
-    primary: async () => {
-      const votes = (await topologies()).flatMap((topology) => topology?.primary ?? []);
-      return votes.find((name) => votes.filter((vote) => vote === name).length * 2 > votes.length) ?? null;
+    applied: async () => {
+      const own = (await topologies()).flatMap((topology) => {
+        return topology?.servers.find(({ name }) => name === topology.you)?.applied ?? [];
+      });
+      return own.length === 0 ? 0 : Math.min(...own);
+    },
+    requirePrimary: async () => {
+      const name = await primary();
+      if (name === null) throw new ChaosFailure('all servers are in sync, and most of them know no primary');
+      return name;
     },
     whenInSync,
     mark,
+    isRunning,
     signal: signalProcess,
     wipe: (name) => {
       const folder = join(data, name);

@@ -1,22 +1,20 @@
 /** The clients of a run: what they share, and how they are made. */
-import type { Random } from './random.ts';
-import type { Recorder } from './recorder.ts';
+import type { Actor } from './actor.ts';
+import type { Entries, NameOf } from './events.ts';
 
 /** What every client of the load is given. */
 export interface LoadContext {
-  readonly name: string;
+  readonly actor: Actor;
   readonly token: string;
   /** Addresses of all servers with their names, its own first one first. */
   readonly servers: readonly { readonly name: string; readonly url: string }[];
-  /** Ids of the rooms it posts to. */
-  readonly rooms: readonly string[];
-  /** Messages a second that it tries to post. */
+  /** Commands a second that it tries to send. */
   readonly rate: number;
-  readonly random: Random;
-  readonly recorder: Recorder;
+  readonly entries: Entries;
+  readonly nameOf: NameOf;
 }
 
-/** Posts until it is stopped. Resolves, at `stop`, when nothing more will be posted; answers may still come. */
-export interface Poster {
+/** Sends commands until it is stopped. Resolves, at `stop`, when no more will be sent; answers may still come. */
+export interface Client {
   stop(): Promise<void>;
 }

@@ -9,6 +9,10 @@ export interface ChaosOptions {
   readonly pauses: number;
   /** SIGKILLs of a backup. */
   readonly backups: number;
+  /** Double kills: the primary, and the backup that follows it or another one. */
+  readonly doubles: number;
+  /** Rolling restarts: each server in turn is told to stop, and starts again. */
+  readonly rolling: number;
   /** SIGKILLs of all servers at the same time. */
   readonly blackouts: number;
   /** Storms: whichever server runs is killed, several times in a row, without waiting for anybody to be back. */
@@ -18,9 +22,9 @@ export interface ChaosOptions {
   /** Wipes: the primary is killed and its disk is lost. */
   readonly wipes: number;
   readonly servers: number;
-  /** Clients with the SDK. As many posters without it as there are servers come on top. */
+  /** Clients with the SDK. As many clients without it as there are servers come on top. */
   readonly clients: number;
-  /** Messages a second that all of them together try to post. */
+  /** Commands a second that all of them together try to send. */
   readonly rate: number;
   /** Everything that is left to chance follows from it, except for what the machine itself does. */
   readonly seed: number;
@@ -44,6 +48,8 @@ export const chaosLimits = {
   settleMaxMs: 30_000,
   /** One HTTP request. */
   requestMaxMs: 10_000,
-  /** A poster tries one message for this long before it calls it unknown. */
-  postMaxMs: 60_000,
+  /** An HTTP client tries one command for this long before it calls it unknown. */
+  commandMaxMs: 60_000,
+  /** From SIGTERM to the end of a server; its own bound is less than half of it. */
+  stopMaxMs: 15_000,
 } as const;

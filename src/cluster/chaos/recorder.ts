@@ -2,20 +2,13 @@
  * Writes down what the clients of a run ask and are answered, for the checker. Times are `performance.now()` of this
  * process, which all clients share, so that they can be compared.
  */
-import { createHash } from 'node:crypto';
-import { newCommandId } from '../../protocol/index.ts';
-import type { Operation, OperationOutcome, Read } from '../checker/index.ts';
+import type { Effect, Loss, Operation, OperationOutcome, Read } from '../checker/index.ts';
 
-/** How the checker knows a text. */
-export const contentOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
-
-/** A post under way. Its first answer counts; a later one that contradicts it is noted. */
-export interface Post {
+/** A command under way. Its first answer counts; a later one that contradicts it is noted. */
+export interface Running {
   readonly id: string;
-  readonly room: string;
-  readonly text: string;
+  readonly effect: Effect;
   readonly invokedAt: number;
-  readonly isOpen: boolean;
   acknowledged(index: number, server: string | null): void;
   refused(code: string, server: string | null): void;
   /** No more answer will come. */
@@ -23,34 +16,47 @@ export interface Post {
 }
 
 export interface Recorder {
-  /** Begins a post with an id and a text of its own. */
-  post(client: string, room: string): Post;
+  /** Begins a command of this id. */
+  begin(client: string, effect: Effect, id: string): Running;
   read(read: Read): void;
+  /** A server that is being killed has lost its disk. */
+  lost(server: string): void;
+  /** A text that is written once in a run. */
+  newText(client: string): string;
   /** What was recorded; what is still open is unknown. */
   operations(): readonly Operation[];
   readonly reads: readonly Read[];
-  /** Messages that were acknowledged at two indices, in words. */
+  readonly losses: readonly Loss[];
+  /** Commands that were acknowledged at two indices, in words. */
   readonly contradictions: readonly string[];
-  /** Posts begun and not ended. */
+  /** Commands begun and not ended. */
   readonly open: number;
   readonly acknowledged: number;
 }
 
 interface Recording {
-  readonly operation: Omit<Operation, 'server' | 'completedAt' | 'outcome'>;
+  readonly client: string;
+  readonly id: string;
+  readonly effect: Effect;
+  readonly invokedAt: number;
   server: string | null;
   completedAt: number | null;
   outcome: OperationOutcome | null;
 }
+
+/** What a server sent before it was killed arrives within this; the next process does not answer so soon. */
+const lastWordsMs = 100;
 
 const fillers = ['', ' ok', ' see you at eight', ` ${'and so on '.repeat(12)}`, ' ¿qué tal? 你好 👋'];
 
 export const newRecorder = (): Recorder => {
   const recordings: Recording[] = [];
   const reads: Read[] = [];
+  const losses: Loss[] = [];
   const contradictions: string[] = [];
   let open = 0;
   let acknowledged = 0;
+  let texts = 0;
 
   const end = (recording: Recording, outcome: OperationOutcome, server: string | null): void => {
     const before = recording.outcome;
@@ -61,39 +67,34 @@ export const newRecorder = (): Recorder => {
       recording.server = server;
       recording.outcome = outcome;
     } else if (before.type === 'acknowledged' && outcome.type === 'acknowledged' && before.index !== outcome.index) {
-      contradictions.push(
-        `${recording.operation.id} was acknowledged at ${before.index}, and again at ${outcome.index}`,
-      );
+      contradictions.push(`${recording.id} was acknowledged at ${before.index}, and again at ${outcome.index}`);
+    } else if (before.type === 'acknowledged' && outcome.type === 'refused') {
+      contradictions.push(`${recording.id} was acknowledged at ${before.index}, and then refused: ${outcome.code}`);
     }
   };
 
   return {
-    post: (client, room) => {
-      const id = newCommandId();
-      const text = `${client} ${recordings.length}${fillers[recordings.length % fillers.length]} (${id.slice(-6)})`;
-      const operation = { client, id, room, content: contentOf(text), invokedAt: performance.now() };
-      const recording: Recording = { operation, server: null, completedAt: null, outcome: null };
+    begin: (client, effect, id) => {
+      const invokedAt = performance.now();
+      const recording: Recording = { client, id, effect, invokedAt, server: null, completedAt: null, outcome: null };
       recordings.push(recording);
       open++;
       return {
         id,
-        room,
-        text,
-        invokedAt: operation.invokedAt,
-        get isOpen() {
-          return recording.outcome === null;
-        },
+        effect,
+        invokedAt,
         acknowledged: (index, server) => end(recording, { type: 'acknowledged', index }, server),
         refused: (code, server) => end(recording, { type: 'refused', code }, server),
         abandoned: () => end(recording, { type: 'unknown' }, null),
       };
     },
     read: (read) => reads.push(read),
+    lost: (server) => losses.push({ server, at: performance.now() + lastWordsMs }),
+    newText: (client) => `${client} ${++texts}${fillers[texts % fillers.length]}`,
     operations: () =>
-      recordings.map(({ operation, server, completedAt, outcome }) => {
-        return { ...operation, server, completedAt, outcome: outcome ?? { type: 'unknown' } };
-      }),
+      recordings.map((recording) => ({ ...recording, outcome: recording.outcome ?? { type: 'unknown' } })),
     reads,
+    losses,
     contradictions,
     get open() {
       return open;

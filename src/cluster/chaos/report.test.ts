@@ -9,6 +9,8 @@ const findings: Findings = {
     kills: 1,
     pauses: 0,
     backups: 0,
+    doubles: 0,
+    rolling: 0,
     blackouts: 0,
     storms: 0,
     freezes: 0,
@@ -31,14 +33,13 @@ const findings: Findings = {
     phantoms: 0,
     details: [],
   },
-  records: [{ kind: 'kill-primary', servers: ['s1'], writesResumedMs: 31.26, inSyncMs: 400 }],
+  records: [{ kind: 'kill-primary', servers: ['s1'], writesResumedMs: 31.26, longestWritesMs: [], inSyncMs: 400 }],
   operations: [
     {
       client: 'anna',
       server: 's1',
       id: 'a',
-      room: 'r',
-      content: 'c',
+      effect: { type: 'posted', room: 'r', subject: 'a', content: 'c' },
       invokedAt: 10,
       completedAt: 14,
       outcome: { type: 'acknowledged', index: 5 },
@@ -73,10 +74,11 @@ describe('the report', () => {
       kills: 1,
       pauses: 0,
       acked: 1,
+      ackedByKind: { posted: 1 },
       lost: 0,
       takeoverMs: { p50: 31.3, p99: 31.3, max: 31.3 },
       pauseMs: null,
-      postMs: { p50: 4, p99: 4, max: 4 },
+      commandMs: { p50: 4, p99: 4, max: 4 },
     });
     expect(reportText(report)).toContain('Nothing acknowledged was lost');
   });
@@ -97,12 +99,14 @@ describe('the report', () => {
 describe('the plan of faults', () => {
   it('has as many of each kind as asked for, in an order that the seed repeats', () => {
     const plan = planFaults(
-      { kills: 20, pauses: 3, backups: 5, blackouts: 1, storms: 2, freezes: 3, wipes: 4 },
+      { kills: 20, pauses: 3, backups: 5, doubles: 6, rolling: 7, blackouts: 1, storms: 2, freezes: 3, wipes: 4 },
       newRandom(1),
     );
     const count = (kind: string): number => plan.filter((one) => one === kind).length;
     expect(count('kill-primary')).toBe(20);
     expect(count('pause-primary')).toBe(3);
+    expect(count('double')).toBe(6);
+    expect(count('rolling')).toBe(7);
     expect(count('blackout')).toBe(1);
     expect(count('storm')).toBe(2);
     expect(count('freeze')).toBe(3);

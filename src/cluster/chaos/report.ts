@@ -18,7 +18,7 @@ export interface ChaosReport {
   readonly kills: number;
   /** SIGSTOPs of the primary. */
   readonly pauses: number;
-  /** Messages that were acknowledged. */
+  /** Commands that were acknowledged. */
   readonly acked: number;
   readonly lost: number;
   readonly duplicated: number;
@@ -28,7 +28,7 @@ export interface ChaosReport {
   readonly phantoms: number;
   /** Servers that had different fingerprints at one index. */
   readonly diverged: number;
-  /** Messages that were acknowledged again at another index. */
+  /** Commands that were acknowledged, and then otherwise. */
   readonly contradicted: number;
   /** Clients that were told that their session, which was good, was not. */
   readonly turnedAway: number;
@@ -38,9 +38,13 @@ export interface ChaosReport {
   readonly pauseMs: Quantiles | null;
   /** The same for a kill of a backup. */
   readonly backupKillMs: Quantiles | null;
-  /** From a post to its acknowledgement, over the whole run, faults included. */
-  readonly postMs: Quantiles | null;
+  /** From a command to its acknowledgement, over the whole run, faults included. */
+  readonly commandMs: Quantiles | null;
+  /** Rolling restarts: the longest that a write took while a server restarted, from its beginning to its answer. */
+  readonly rollingMs: Quantiles | null;
   readonly backupKills: number;
+  readonly doubles: number;
+  readonly rolling: number;
   readonly blackouts: number;
   readonly storms: number;
   readonly freezes: number;
@@ -48,7 +52,9 @@ export interface ChaosReport {
   readonly servers: number;
   readonly clients: number;
   readonly rate: number;
-  /** Messages begun, refused, and never answered. */
+  /** Acknowledged commands by what they did. */
+  readonly ackedByKind: Readonly<Record<string, number>>;
+  /** Commands begun, refused, and never answered. */
   readonly begun: number;
   readonly refused: number;
   /** How many were refused, by code. */
@@ -63,7 +69,7 @@ export interface ChaosReport {
   readonly index: number;
   readonly fingerprint: string;
   readonly seed: number;
-  /** Length of the load, and acknowledged messages a second of it. */
+  /** Length of the load, and acknowledged commands a second of it. */
   readonly seconds: number;
   readonly perSecond: number;
   /** The first faults, in words. */
@@ -106,6 +112,14 @@ const refusalsOf = (operations: readonly Operation[]): Record<string, number> =>
   return counts;
 };
 
+const kindsOf = (operations: readonly Operation[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const { outcome, effect } of operations) {
+    if (outcome.type === 'acknowledged') counts[effect.type] = (counts[effect.type] ?? 0) + 1;
+  }
+  return counts;
+};
+
 /** Puts the report together. */
 export const reportOf = (findings: Findings): ChaosReport => {
   const { options, verdict, records, operations, divergences, contradictions, turnedAway, loadMs } = findings;
@@ -114,7 +128,7 @@ export const reportOf = (findings: Findings): ChaosReport => {
   const resumed = (kind: FaultKind) => quantilesOf(of(kind).flatMap(({ writesResumedMs }) => writesResumedMs ?? []));
   const ended = (type: Operation['outcome']['type']): number =>
     operations.filter(({ outcome }) => outcome.type === type).length;
-  const posts = operations.flatMap(({ outcome, invokedAt, completedAt }) =>
+  const answered = operations.flatMap(({ outcome, invokedAt, completedAt }) =>
     outcome.type === 'acknowledged' && completedAt !== null ? [completedAt - invokedAt] : [],
   );
   return {
@@ -128,8 +142,11 @@ export const reportOf = (findings: Findings): ChaosReport => {
     takeoverMs: resumed('kill-primary'),
     pauseMs: resumed('pause-primary'),
     backupKillMs: resumed('kill-backup'),
-    postMs: quantilesOf(posts),
+    rollingMs: quantilesOf(of('rolling').flatMap(({ longestWritesMs }) => longestWritesMs)),
+    commandMs: quantilesOf(answered),
     backupKills: of('kill-backup').length,
+    doubles: of('double').length,
+    rolling: of('rolling').length,
     blackouts: of('blackout').length,
     storms: of('storm').length,
     freezes: of('freeze').length,
@@ -137,6 +154,7 @@ export const reportOf = (findings: Findings): ChaosReport => {
     servers: options.servers,
     clients: options.clients,
     rate: options.rate,
+    ackedByKind: kindsOf(operations),
     begun: operations.length,
     refused: ended('refused'),
     refusals: refusalsOf(operations),
@@ -183,6 +201,8 @@ export const reportText = (report: ChaosReport): string => {
     `${report.kills} kills of the primary`,
     `${report.pauses} pauses of it`,
     `${report.backupKills} kills of a backup`,
+    `${report.doubles} double kills`,
+    `${report.rolling} rolling restarts`,
     `${report.blackouts} kills of all at once`,
     `${report.storms} storms`,
     `${report.freezes} freezes`,
@@ -193,8 +213,11 @@ export const reportText = (report: ChaosReport): string => {
     report.ok ? 'Nothing acknowledged was lost, doubled or reordered.' : 'THE CLUSTER BROKE ITS PROMISES.',
     '',
     `  ${report.servers} servers, ${report.clients} clients, ${report.seconds} s: ${hits.join(', ')}`,
-    `  acknowledged ${count(report.acked)} of ${count(report.begun)} messages (${report.perSecond} a second), refused ${report.refused}${codes}, never answered ${report.unknown}`,
-    `  received ${count(report.received)} events over ${report.connections} connections (${report.resets} resets), read ${count(report.reads)} pages`,
+    `  acknowledged ${count(report.acked)} of ${count(report.begun)} commands (${report.perSecond} a second), refused ${report.refused}${codes}, never answered ${report.unknown}`,
+    `  of them ${Object.entries(report.ackedByKind)
+      .map(([kind, number]) => `${kind} ${count(number)}`)
+      .join(', ')}`,
+    `  received ${count(report.received)} events over ${report.connections} connections (${report.resets} resets), read ${count(report.reads)} times`,
     `  ${faults.map((fault) => `${fault} ${report[fault]}`).join(', ')}`,
     `  all servers at index ${report.index} with fingerprint ${report.fingerprint.slice(0, 16)}`,
     '',
@@ -202,7 +225,8 @@ export const reportText = (report: ChaosReport): string => {
     ...line('  primary killed', report.takeoverMs),
     ...line('  primary paused', report.pauseMs),
     ...line('  backup killed', report.backupKillMs),
-    ...line('a message, posted to acknowledged', report.postMs),
+    ...line('a command, sent to acknowledged', report.commandMs),
+    ...line('longest write, rolling restart', report.rollingMs),
     ...(report.details.length === 0 ? [] : ['', ...report.details.map((detail) => `  ${detail}`)]),
     '',
     `  the same faults again: --seed ${report.seed}`,

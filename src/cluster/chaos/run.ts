@@ -4,22 +4,27 @@
  */
 import { performance } from 'node:perf_hooks';
 import { checkHistory } from '../checker/index.ts';
+import { Actor } from './actor.ts';
 import { closeConnections } from './api.ts';
 import { type ClusterUnderTest, startClusterUnderTest } from './cluster-under-test.ts';
-import { startHttpPoster } from './http-poster.ts';
-import type { LoadContext, Poster } from './load.ts';
+import { Entries } from './events.ts';
+import { startHttpClient } from './http-client.ts';
+import type { Client, LoadContext } from './load.ts';
 import { type FaultRecord, planFaults, runNemesis } from './nemesis.ts';
 import { type ChaosOptions, chaosLimits } from './options.ts';
-import { prepareWorkspace, type Workspace } from './people.ts';
+import { prepareWorkspace, sayTheEnd, type Workspace, witness } from './people.ts';
 import { newRandom, type Random } from './random.ts';
 import { newRecorder, type Recorder } from './recorder.ts';
 import { type ChaosReport, reportOf } from './report.ts';
 import { type SdkClient, startSdkClient } from './sdk-client.ts';
-import { readHistories, whenSettled } from './settle.ts';
+import { newServerHistories } from './server-histories.ts';
+import { compareFingerprints, readContents, whenSettled } from './settle.ts';
 import { ChaosFailure, until } from './waiting.ts';
 
-/** Rooms that the load posts to; one more is for the probes. */
+/** Rooms that the load begins with; one more is for the probes. */
 const loadRooms = 4;
+/** Clients with the SDK that are in the probes' room. The probes write so much that all of them would be a load of their own. */
+const listeners = 2;
 
 export interface ChaosWatch {
   /** Ends the run early, with its reason. */
@@ -30,7 +35,7 @@ export interface ChaosWatch {
 
 interface Load {
   readonly sdkClients: readonly SdkClient[];
-  readonly posters: readonly Poster[];
+  readonly httpClients: readonly Client[];
 }
 
 /** Runs chaos. Rejects with a ChaosFailure when the run could not be carried out to its end. */
@@ -61,23 +66,31 @@ const runOn = async (
 ): Promise<ChaosReport> => {
   const random = newRandom(options.seed);
   const recorder = newRecorder();
+  const entries = new Entries();
   await cluster.whenInSync(chaosLimits.startMaxMs, signal);
-  const workspace = await prepareWorkspace(cluster, namesOf(options), loadRooms + 1);
+  const people = [probeName, ...names(options.clients, sdkName), ...names(options.servers, httpName)];
+  const nearProbes = [probeName, ...names(Math.min(options.clients, listeners), sdkName)];
+  const workspace = await prepareWorkspace(cluster, { people, nearProbes, rooms: loadRooms }, recorder);
   // From here on everybody is in every room, on every server.
   const { index: after } = await whenSettled(cluster, signal);
+  const { tokens, nameOf, probeRoom } = workspace;
+  const servers = cluster.names.map((name) => ({ name, url: cluster.url(name) }));
+  const histories = newServerHistories(servers, { name: witness, token: tokens.get(witness)!, nameOf }, entries);
 
   const startedAt = performance.now();
-  const load = startLoad(cluster, options, workspace, random.fork(), recorder, after, sdkClients);
+  const load = startLoad(servers, options, workspace, { random: random.fork(), recorder, entries, after }, sdkClients);
   const records = await runNemesis(planFaults(options, random), {
     cluster,
     random,
     recorder,
-    token: workspace.tokens.get(probeName)!,
-    room: workspace.rooms.at(-1)!,
+    probe: { name: probeName, token: tokens.get(probeName)!, room: probeRoom },
     signal,
     whenConnected: () => untilConnected(sdkClients, signal),
-    onFault: (record, at, of) =>
-      onProgress(`${at}/${of} ${faultLine(record)}; ${recorder.acknowledged} acknowledged so far`),
+    onFault: async (record, at, of) => {
+      onProgress(`${at}/${of} ${faultLine(record)}; ${recorder.acknowledged} acknowledged so far`);
+      const applied = await cluster.applied();
+      if (histories.isDue(applied)) await histories.readUpto(applied);
+    },
   }).catch(async (error) => {
     await stopLoad(load);
     throw error;
@@ -88,29 +101,33 @@ const runOn = async (
 
   onProgress('the load has ended; waiting until every server has everything');
   await cluster.whenInSync(chaosLimits.recoverMaxMs, signal);
+  const end = await sayTheEnd(cluster, workspace, recorder);
   const settled = await whenSettled(cluster, signal);
-  const servers = await readHistories(cluster, workspace.tokens.get(probeName)!, workspace.rooms);
-  const newest = Math.max(after, ...servers.map(({ entries }) => entries.at(-1)?.index ?? 0));
-  await untilReceived(sdkClients, newest, signal);
+  await untilReceived(sdkClients, end, signal);
+  onProgress('reading what each server tells and holds');
+  await histories.readUpto(settled.index);
+  const contents = await readContents(cluster, tokens);
+  const differences = await compareFingerprints(cluster, settled.index);
 
   onProgress('checking');
   const operations = recorder.operations();
-  const streams = sdkClients.flatMap((client) => client.streams(newest));
-  const verdict = checkHistory({ operations, reads: recorder.reads, streams, servers });
+  const streams = sdkClients.flatMap((client) => client.streams(end));
+  const { reads, losses } = recorder;
+  const verdict = checkHistory({ operations, reads, losses, streams, servers: histories.all, contents });
   return reportOf({
     options,
     verdict,
     records,
     operations,
-    divergences: cluster.divergences,
+    divergences: [...cluster.divergences, ...differences],
     contradictions: recorder.contradictions,
-    turnedAway: sdkClients.flatMap(({ turnedAway }, at) =>
-      turnedAway === null ? [] : [`${sdkName(at)} was told that its session is no good: ${turnedAway}`],
+    turnedAway: sdkClients.flatMap(({ name, turnedAway }) =>
+      turnedAway === null ? [] : [`${name} was told that its session is no good: ${turnedAway}`],
     ),
     received: streams.reduce((sum, { received }) => sum + received.length, 0),
     connections: sdkClients.reduce((sum, { connections }) => sum + connections, 0),
     resets: sdkClients.reduce((sum, { resets }) => sum + resets, 0),
-    reads: recorder.reads.length,
+    reads: reads.length,
     ...settled,
     loadMs,
   });
@@ -118,45 +135,42 @@ const runOn = async (
 
 const probeName = 'probe';
 const sdkName = (at: number): string => `client-${at + 1}`;
-const posterName = (at: number): string => `poster-${at + 1}`;
+const httpName = (at: number): string => `http-${at + 1}`;
+const names = (count: number, nameAt: (at: number) => string): string[] =>
+  Array.from({ length: count }, (_, at) => nameAt(at));
 
-const namesOf = ({ clients, servers }: ChaosOptions): string[] => [
-  probeName,
-  ...Array.from({ length: clients }, (_, at) => sdkName(at)),
-  ...Array.from({ length: servers }, (_, at) => posterName(at)),
-];
+/** What all clients of a run share. */
+interface Shared {
+  readonly random: Random;
+  readonly recorder: Recorder;
+  readonly entries: Entries;
+  /** The position after which their streams begin. */
+  readonly after: number;
+}
 
 /** Starts all clients, an equal part of them at each server first. */
 const startLoad = (
-  cluster: ClusterUnderTest,
+  servers: readonly { readonly name: string; readonly url: string }[],
   options: ChaosOptions,
-  { tokens, rooms }: Workspace,
-  random: Random,
-  recorder: Recorder,
-  after: number,
+  { tokens, nameOf, rooms }: Workspace,
+  { random, recorder, entries, after }: Shared,
   sdkClients: SdkClient[],
 ): Load => {
   const rate = options.rate / (options.clients + options.servers);
-  const context = (name: string, first: number): LoadContext => {
-    const servers = cluster.names.map((_, at) => cluster.names[(first + at) % cluster.names.length]!);
-    return {
-      name,
-      token: tokens.get(name)!,
-      servers: servers.map((server) => ({ name: server, url: cluster.url(server) })),
-      // The SDK clients are subscribed to the probes' room as well, and now and then write there.
-      rooms,
-      rate,
-      random: random.fork(),
-      recorder,
-    };
-  };
+  const context = (name: string, first: number): LoadContext => ({
+    actor: new Actor(name, rooms, random.fork(), recorder),
+    token: tokens.get(name)!,
+    servers: servers.map((_, at) => servers[(first + at) % servers.length]!),
+    rate,
+    entries,
+    nameOf,
+  });
   for (let at = 0; at < options.clients; at++) sdkClients.push(startSdkClient(context(sdkName(at), at), after));
-  const posters = cluster.names.map((_, at) => startHttpPoster(context(posterName(at), at)));
-  return { sdkClients, posters };
+  return { sdkClients, httpClients: servers.map((_, at) => startHttpClient(context(httpName(at), at))) };
 };
 
-const stopLoad = async ({ sdkClients, posters }: Load): Promise<void> => {
-  await Promise.all([...sdkClients, ...posters].map((poster) => poster.stop()));
+const stopLoad = async ({ sdkClients, httpClients }: Load): Promise<void> => {
+  await Promise.all([...sdkClients, ...httpClients].map((client) => client.stop()));
 };
 
 /** Waits for the last answers. What has none when the bound passes stays unknown, which is no fault. */
@@ -164,7 +178,7 @@ const untilAnswered = (recorder: Recorder, signal: AbortSignal): Promise<unknown
   until(() => (recorder.open === 0 ? true : null), {
     maxMs: chaosLimits.drainMaxMs,
     signal,
-    what: () => `${recorder.open} messages have no answer`,
+    what: () => `${recorder.open} commands have no answer`,
   }).catch(onlyChaosFailure);
 
 const untilConnected = async (clients: readonly SdkClient[], signal: AbortSignal): Promise<void> => {
@@ -187,16 +201,20 @@ const onlyChaosFailure = (error: unknown): void => {
   if (!(error instanceof ChaosFailure)) throw error;
 };
 
-const faultLine = ({ kind, servers, writesResumedMs, inSyncMs }: FaultRecord): string => {
+const faultLine = ({ kind, servers, writesResumedMs, longestWritesMs, inSyncMs }: FaultRecord): string => {
   const what = {
     'kill-primary': 'killed the primary',
     'pause-primary': 'paused the primary',
     'kill-backup': 'killed the backup',
+    double: 'killed the primary and who followed it,',
+    rolling: 'restarted in order, one after the other,',
     blackout: 'killed all servers,',
     storm: 'killed, one after the other,',
     freeze: 'froze the backups and killed the primary,',
     wipe: 'killed the primary and removed its disk,',
   }[kind];
   const resumed = writesResumedMs === null ? '' : ` writes went on after ${writesResumedMs.toFixed(1)} ms,`;
-  return `${what} ${servers.join(', ')}:${resumed} all in sync after ${(inSyncMs / 1_000).toFixed(2)} s`;
+  const longest =
+    longestWritesMs.length === 0 ? '' : ` no write took more than ${Math.max(...longestWritesMs).toFixed(1)} ms,`;
+  return `${what} ${servers.join(', ')}:${resumed}${longest} all in sync after ${(inSyncMs / 1_000).toFixed(2)} s`;
 };

@@ -1,13 +1,16 @@
-/** One client with the SDK: posts to its rooms, fails over as the SDK does, and writes down every event it receives. */
+/** One client with the SDK: does what the load does, fails over as the SDK does, and writes down every event it receives. */
 import { connect } from '../../client/index.ts';
 import { EstafetError, retryable } from '../../protocol/index.ts';
-import type { Received, Stream } from '../checker/index.ts';
-import type { LoadContext, Poster } from './load.ts';
+import type { Entry, Stream } from '../checker/index.ts';
+import { entryOf } from './events.ts';
+import { planNext } from './kinds.ts';
+import type { Client, LoadContext } from './load.ts';
 
-/** Posts without an answer at which a client leaves some out. */
+/** Commands without an answer at which a client leaves some out. */
 const openMax = 64;
 
-export interface SdkClient extends Poster {
+export interface SdkClient extends Client {
+  readonly name: string;
   /** Position up to which it has received everything. */
   readonly position: number;
   readonly connections: number;
@@ -24,15 +27,14 @@ export interface SdkClient extends Poster {
 
 interface Section {
   readonly after: number;
-  readonly received: Received[];
+  readonly received: Entry[];
   upto: number | null;
 }
 
-/**
- * Connects. The stream begins after position `after`, at which the client is in all its rooms already.
- */
+/** Connects. The stream begins after position `after`. */
 export const startSdkClient = (context: LoadContext, after: number): SdkClient => {
-  const { name, token, servers, rooms, rate, random, recorder } = context;
+  const { actor, token, servers, rate, entries, nameOf } = context;
+  const { name, random, recorder } = actor;
   const chat = connect({ servers: servers.map(({ url }) => url), token, after });
   const sections: Section[] = [{ after, received: [], upto: null }];
   let connections = 0;
@@ -45,25 +47,27 @@ export const startSdkClient = (context: LoadContext, after: number): SdkClient =
     if (state.kind === 'signed-out') turnedAway = state.code;
   });
   chat.on('event', (event) => {
-    if (event.type !== 'message.posted') return;
-    const { id, room } = event.message;
-    sections.at(-1)!.received.push({ index: event.index, id, room, connection: connections });
+    const entry = entryOf(event, nameOf, name);
+    if (entry !== null) sections.at(-1)!.received.push(entries.intern(entry));
   });
   chat.on('reset', ({ index }) => {
     sections.at(-1)!.upto = chat.position;
     sections.push({ after: index, received: [], upto: null });
   });
 
-  const postOnce = async (): Promise<void> => {
-    const post = recorder.post(name, random.pick(rooms));
+  const doOnce = async (): Promise<void> => {
+    const planned = planNext(actor);
+    const running = recorder.begin(name, planned.effect, planned.id);
     open++;
     try {
-      const { index } = await chat.do('message.post', { room: post.room, text: post.text }, { id: post.id });
-      post.acknowledged(index, chat.server);
+      const { index } = await chat.do(planned.kind, planned.body, { id: planned.id });
+      running.acknowledged(index, chat.server);
+      planned.done?.(index);
     } catch (error) {
-      if (error instanceof EstafetError && !retryable.has(error.code)) post.refused(error.code, chat.server);
-      else post.abandoned();
+      if (error instanceof EstafetError && !retryable.has(error.code)) running.refused(error.code, chat.server);
+      else running.abandoned();
     } finally {
+      planned.ended?.();
       open--;
     }
   };
@@ -71,12 +75,13 @@ export const startSdkClient = (context: LoadContext, after: number): SdkClient =
   const schedule = (): void => {
     timer = setTimeout(() => {
       schedule();
-      if (open < openMax) void postOnce();
+      if (open < openMax) void doOnce();
     }, random.waitMs(rate));
   };
   schedule();
 
   return {
+    name,
     get position() {
       return chat.position;
     },
@@ -97,7 +102,7 @@ export const startSdkClient = (context: LoadContext, after: number): SdkClient =
     },
     streams: (upto) =>
       sections.map((section) => {
-        return { client: name, rooms, after: section.after, upto: section.upto ?? upto, received: section.received };
+        return { client: name, after: section.after, upto: section.upto ?? upto, received: section.received };
       }),
     close: () => chat.close(),
   };

@@ -1,11 +1,19 @@
 /** The end of a run: everything answered, everything applied everywhere, and what each server then holds. */
-import type { MessagePage, TopologyView } from '../../protocol/index.ts';
-import { limits } from '../../protocol/index.ts';
-import type { Entry, ServerHistory } from '../checker/index.ts';
+import {
+  type FingerprintView,
+  generalRoom,
+  limits,
+  type MessagePage,
+  type Room,
+  type TopologyView,
+} from '../../protocol/index.ts';
+import type { ServerContent, Shown } from '../checker/index.ts';
 import { askFor } from './api.ts';
 import type { ClusterUnderTest } from './cluster-under-test.ts';
+import { factsOf } from './events.ts';
 import { chaosLimits } from './options.ts';
-import { contentOf } from './recorder.ts';
+import { witness } from './people.ts';
+import { shownOf } from './reading.ts';
 import { until } from './waiting.ts';
 
 /** Where all servers stand, each by its own account. */
@@ -43,44 +51,68 @@ export const whenSettled = async (cluster: ClusterUnderTest, signal: AbortSignal
   );
 };
 
-/** A room's whole history, read page by page from one server. */
-const readRoom = async (base: string, token: string, room: string): Promise<Entry[]> => {
-  const entries: Entry[] = [];
+/** A room's messages, read page by page from one server. */
+const readMessages = async (base: string, token: string, room: string): Promise<Shown[]> => {
+  const messages: Shown[] = [];
   for (let after: number | null = 0; after !== null; ) {
     const path = `/rooms/${room}/messages?after=${after}&limit=${limits.pageMaxMessages}`;
     const page: MessagePage = await askFor<MessagePage>(base, path, { token });
-    for (const { index, id, text } of page.messages) entries.push({ index, id, room, content: contentOf(text) });
+    messages.push(...page.messages.map(shownOf));
     if (page.next !== null && page.next <= after) throw new Error(`${base}${path} leads to itself (next ${page.next})`);
     after = page.next;
   }
-  return entries;
+  return messages;
 };
 
-/** Puts lists that are sorted by index together, keeping the order in which each has its entries even when it is wrong. */
-const merged = (lists: readonly (readonly Entry[])[]): Entry[] => {
-  const heads = lists.map(() => 0);
-  const all: Entry[] = [];
-  for (;;) {
-    let least = -1;
-    for (const [at, list] of lists.entries()) {
-      const entry = list[heads[at]!];
-      if (entry !== undefined && (least < 0 || entry.index < lists[least]![heads[least]!]!.index)) least = at;
-    }
-    if (least < 0) return all;
-    all.push(lists[least]![heads[least]!++]!);
-  }
+/** The rooms that one person sees at one server, but for the one that everybody is in. */
+const readRooms = async (base: string, token: string): Promise<readonly Room[]> => {
+  const { rooms } = await askFor<{ readonly rooms: readonly Room[] }>(base, '/rooms', { token });
+  return rooms.filter(({ id }) => id !== generalRoom);
 };
 
-/** Every server's whole history of these rooms, read from that server itself. */
-export const readHistories = (
+/** Everything that each server holds, read from that server itself with everybody's eyes. */
+export const readContents = (
   cluster: ClusterUnderTest,
-  token: string,
-  rooms: readonly string[],
-): Promise<readonly ServerHistory[]> =>
+  tokens: ReadonlyMap<string, string>,
+): Promise<readonly ServerContent[]> =>
   Promise.all(
     cluster.names.map(async (server) => {
-      const lists: Entry[][] = [];
-      for (const room of rooms) lists.push(await readRoom(cluster.url(server), token, room));
-      return { server, entries: merged(lists) };
+      const base = cluster.url(server);
+      const rooms = await readRooms(base, tokens.get(witness)!);
+      const messages = new Map<string, Shown[]>();
+      for (const { id } of rooms) messages.set(id, await readMessages(base, tokens.get(witness)!, id));
+      const members: ServerContent['members'][number][] = [];
+      for (const [person, token] of tokens) {
+        for (const { id: room, joined, readIndex } of await readRooms(base, token)) {
+          if (joined) members.push({ person, room, readIndex });
+        }
+      }
+      return {
+        server,
+        messages,
+        members,
+        rooms: rooms.map(({ id, name, topic, members: count }) => {
+          return { id, content: factsOf(name, topic), members: count };
+        }),
+      };
     }),
   );
+
+/** Indices below the last one at which fingerprints are compared as well. */
+const fingerprintsBack = [0, 1, 10, 100, 1_000, 10_000] as const;
+
+/** Asks all servers for their fingerprints at the same indices. Returns those that differ, in words. */
+export const compareFingerprints = async (cluster: ClusterUnderTest, index: number): Promise<readonly string[]> => {
+  const differences: string[] = [];
+  for (const back of fingerprintsBack) {
+    if (back >= index) break;
+    const views = await Promise.all(
+      cluster.names.map((name) => askFor<FingerprintView>(cluster.url(name), `/fingerprints/${index - back}`)),
+    );
+    const told = views.filter(({ fingerprint }) => fingerprint !== null);
+    if (new Set(told.map(({ fingerprint }) => fingerprint)).size <= 1) continue;
+    const words = told.map(({ server, fingerprint }) => `${server} ${fingerprint}`);
+    differences.push(`fingerprints differ at ${index - back}: ${words.join(', ')}`);
+  }
+  return differences;
+};

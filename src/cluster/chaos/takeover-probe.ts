@@ -3,9 +3,16 @@
  * is begun every 2 ms, whether those before it are answered or not. The time of a takeover goes from just before the
  * signal is sent to the arrival of the first acknowledgement of a write that was begun after that.
  */
-import { type DoneFrame, isErrorCode, retryable, type ServerFrame, subprotocol } from '../../protocol/index.ts';
+import {
+  type DoneFrame,
+  isErrorCode,
+  newCommandId,
+  retryable,
+  type ServerFrame,
+  subprotocol,
+} from '../../protocol/index.ts';
 import { chaosLimits } from './options.ts';
-import type { Post, Recorder } from './recorder.ts';
+import type { Recorder, Running } from './recorder.ts';
 
 const intervalMs = 2;
 /** Writes in flight at which no more are begun; well above what a takeover leaves waiting. */
@@ -20,6 +27,8 @@ export interface TakeoverProbe {
   readonly warm: Promise<void>;
   /** Notes the moment of the fault. Resolves with the time, in ms, until the first write begun afterwards is acknowledged. */
   fault(): Promise<number>;
+  /** The longest that a write begun after the fault has taken, from its beginning to its answer. */
+  readonly longestMs: number;
   /** Begins no more writes, waits until all are answered or the socket is gone, and closes it. */
   stop(): Promise<void>;
 }
@@ -36,7 +45,7 @@ interface Target {
 export const startTakeoverProbe = (target: Target, recorder: Recorder): TakeoverProbe => {
   const { client, server, url, token, room } = target;
   const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, subprotocol);
-  const open = new Map<string, Post>();
+  const open = new Map<string, Running>();
   const warm = Promise.withResolvers<void>();
   const resumed = Promise.withResolvers<number>();
   const idle = Promise.withResolvers<void>();
@@ -44,6 +53,7 @@ export const startTakeoverProbe = (target: Target, recorder: Recorder): Takeover
   let writing: NodeJS.Timeout | null = null;
   let faultAt: number | null = null;
   let acknowledged = 0;
+  let longestMs = 0;
   // Each is rejected when nobody may be listening yet.
   for (const { promise } of [warm, resumed]) promise.catch(() => undefined);
 
@@ -51,17 +61,21 @@ export const startTakeoverProbe = (target: Target, recorder: Recorder): Takeover
     warm.reject(new Error(`probe at ${server}: ${why}`));
     resumed.reject(new Error(`probe at ${server}: ${why}`));
   };
-  const send = (post: Post): void => {
+  const send = (post: Running): void => {
     if (socket.readyState !== WebSocket.OPEN) return;
-    socket.send(JSON.stringify({ type: 'do', id: post.id, kind: 'message.post', body: { room, text: post.text } }));
+    socket.send(
+      JSON.stringify({ type: 'do', id: post.id, kind: 'message.post', body: { room, text: post.effect.content } }),
+    );
   };
   const write = (): void => {
     if (open.size >= openMax) return;
-    const post = recorder.post(client, room);
+    const id = newCommandId();
+    const effect = { type: 'posted', room, subject: id, content: recorder.newText(client) } as const;
+    const post = recorder.begin(client, effect, id);
     open.set(post.id, post);
     send(post);
   };
-  const settle = (post: Post): void => {
+  const settle = (post: Running): void => {
     open.delete(post.id);
     if (writing === null && open.size === 0) idle.resolve();
   };
@@ -71,7 +85,11 @@ export const startTakeoverProbe = (target: Target, recorder: Recorder): Takeover
     if (post === undefined) return;
     if (frame.outcome.ok) post.acknowledged(frame.index, server);
     else post.refused(frame.outcome.code, server);
-    if (faultAt !== null && post.invokedAt > faultAt) resumed.resolve(performance.now() - faultAt);
+    if (faultAt !== null && post.invokedAt > faultAt) {
+      const now = performance.now();
+      resumed.resolve(now - faultAt);
+      longestMs = Math.max(longestMs, now - post.invokedAt);
+    }
     settle(post);
     if (++acknowledged === warmWrites) warm.resolve();
   };
@@ -112,6 +130,9 @@ export const startTakeoverProbe = (target: Target, recorder: Recorder): Takeover
       const passed = () => fail(`no write was acknowledged within ${chaosLimits.takeoverMaxMs / 1_000} s of the fault`);
       deadlines.push(setTimeout(passed, chaosLimits.takeoverMaxMs));
       return resumed.promise;
+    },
+    get longestMs() {
+      return longestMs;
     },
     stop: async () => {
       if (writing !== null) clearInterval(writing);

@@ -2,13 +2,26 @@
  * Histories for testing the checker: a plan, which is plain random numbers, becomes a correct history, as a perfect
  * cluster would have produced it. Used by tests only.
  */
-import type { Entry, History, Operation, Read, Received } from './history.ts';
+import type {
+  Effect,
+  EffectType,
+  Entry,
+  History,
+  Operation,
+  Read,
+  ServerContent,
+  ServerHistory,
+  Shown,
+} from './history.ts';
 
-/** One operation of a plan. Times count in steps; everything is taken modulo what there is. */
+/** One operation of a plan. Times count in steps; numbers are taken modulo what there is. */
 export interface Step {
   readonly client: number;
   readonly server: number;
   readonly room: number;
+  readonly kind: EffectType;
+  /** Which message is edited or deleted. */
+  readonly target: number;
   /** Steps between the invocation and the commit, and between the commit and the answer. */
   readonly commitDelay: number;
   readonly answerDelay: number;
@@ -24,66 +37,199 @@ export interface Plan {
   readonly rooms: number;
 }
 
-interface Attempt extends Step {
+interface Message {
   readonly id: string;
-  readonly roomName: string;
-  readonly invokedAt: number;
-  readonly committedAt: number;
-  readonly completedAt: number;
+  readonly index: number;
+  readonly room: string;
+  content: string | null;
 }
 
-const pageLength = 5;
+interface Room {
+  readonly id: string;
+  readonly content: string;
+  readonly messages: Message[];
+  /** Read position by person. */
+  readonly members: Map<string, number>;
+}
 
-/** A correct history of this plan. Each client is subscribed to every room, from before the first entry to the last. */
-export const correctHistory = (plan: Plan): History => {
-  const attempts = plan.steps.map((step, at): Attempt => {
-    const committedAt = at * 2 + step.commitDelay + 0.5;
-    return {
-      ...step,
-      id: `op-${at}`,
-      roomName: `room-${step.room % plan.rooms}`,
-      invokedAt: at * 2,
-      committedAt,
-      completedAt: committedAt + step.answerDelay + 0.25,
-    };
-  });
-  const done = attempts
-    .filter(({ fate }) => fate === 'acknowledged' || fate === 'unknown-done')
-    .sort((a, b) => a.committedAt - b.committedAt || a.invokedAt - b.invokedAt);
-  // Indices have holes, as in the log, where other commands and marks stand between messages.
-  const indices = new Map(done.map(({ id }, at) => [id, (at + 1) * 3]));
-  const entries: Entry[] = done.map(({ id, roomName }) => {
-    return { index: indices.get(id)!, id, room: roomName, content: `text of ${id}` };
-  });
+const pageLimit = 5;
 
-  const operations = attempts.map((attempt): Operation => {
-    const { id, roomName: room, invokedAt, completedAt, fate } = attempt;
-    const of = { client: `client-${attempt.client % plan.clients}`, id, room, content: `text of ${id}`, invokedAt };
-    const server = `s${(attempt.server % plan.servers) + 1}`;
-    if (fate === 'refused') return { ...of, server, completedAt, outcome: { type: 'refused', code: 'not-a-member' } };
-    if (fate !== 'acknowledged') return { ...of, server: null, completedAt: null, outcome: { type: 'unknown' } };
-    return { ...of, server, completedAt, outcome: { type: 'acknowledged', index: indices.get(id)! } };
-  });
+/** What a perfect cluster holds, and what it tells. */
+class World {
+  readonly rooms: Room[] = [];
+  readonly messages: Message[] = [];
+  readonly entries: Entry[] = [];
+  readonly told = new Map<string, Entry[]>();
+  readonly #roomById = new Map<string, Room>();
+  readonly #messageById = new Map<string, Message>();
+  index = 0;
 
-  const reads: Read[] = [];
-  for (const [at, attempt] of attempts.entries()) {
-    const { client, server, completedAt } = operations[at]!;
-    if (!attempt.reads || server === null || completedAt === null) continue;
-    const invokedAt = completedAt + 0.125;
-    const seen = done.filter((other) => other.roomName === attempt.roomName && other.committedAt <= invokedAt);
-    const page = seen.slice(-pageLength).map(({ id }) => ({ index: indices.get(id)!, id }));
-    reads.push({ client, server, room: attempt.roomName, invokedAt, completedAt: invokedAt + 0.0625, entries: page });
+  /** What a step would do now. */
+  effectOf(step: Step, person: string, id: string): Effect {
+    const room = this.rooms[step.room % this.rooms.length];
+    const effect = { room: room?.id ?? id, subject: person, content: '' };
+    const target = this.messages[step.target % Math.max(1, this.messages.length)];
+    switch (step.kind) {
+      case 'created':
+        return { ...effect, type: 'created', room: `room ${id}`, content: `name of ${id}` };
+      case 'edited':
+      case 'deleted':
+        if (target === undefined) break;
+        return {
+          type: step.kind,
+          room: target.room,
+          subject: target.id,
+          content: step.kind === 'edited' ? `text of ${id}` : '',
+        };
+      case 'joined':
+      case 'left':
+        return { ...effect, type: step.kind };
+      case 'marked':
+        return { ...effect, type: 'marked', content: String(Math.max(0, this.index - (step.target % 5))) };
+      case 'posted':
+        break;
+    }
+    return { type: 'posted', room: effect.room, subject: id, content: `text of ${id}` };
   }
 
-  const rooms = Array.from({ length: plan.rooms }, (_, at) => `room-${at}`);
-  const upto = entries.at(-1)?.index ?? 0;
-  const received = entries.map(({ index, id, room }): Received => ({ index, id, room, connection: 1 }));
+  /** Does it. Returns the index, or null when it is refused. */
+  apply(effect: Effect, person: string): number | null {
+    const room = this.#roomById.get(effect.room);
+    const isIn = room?.members.has(person) ?? false;
+    const message = this.#messageById.get(effect.subject);
+    if (effect.type !== 'created' && room === undefined) return null;
+    if ((effect.type === 'edited' || effect.type === 'deleted') && message?.content === null) return null;
+    if (effect.type !== 'created' && effect.type !== 'joined' && !isIn) return null;
+    // Indices have holes, as in the log, where an epoch begins.
+    this.index += 1 + (this.index % 3);
+    const entry: Entry = { ...effect, index: this.index };
+    if (effect.type === 'created') this.#create(entry, person);
+    else this.#change(entry, room!, message, isIn);
+    return this.index;
+  }
+
+  #create(entry: Entry, person: string): void {
+    const members = new Map([[person, entry.index]]);
+    const room: Room = { id: entry.room, content: entry.content, messages: [], members };
+    this.rooms.push(room);
+    this.#roomById.set(room.id, room);
+    this.entries.push(entry);
+    for (const own of this.told.values()) own.push(entry);
+    this.told.get(person)?.push({ ...entry, type: 'joined', content: '' });
+  }
+
+  #change(entry: Entry, room: Room, message: Message | undefined, isIn: boolean): void {
+    const { type, subject, index, content } = entry;
+    if (type === 'marked') {
+      if (Number(content) <= room.members.get(subject)!) return;
+      room.members.set(subject, Number(content));
+      this.told.get(subject)?.push(entry);
+      return;
+    }
+    if (type === 'joined' && isIn) return;
+    if (type === 'joined') room.members.set(subject, index);
+    const audience = [...room.members.keys()];
+    if (type === 'left') room.members.delete(subject);
+    if (type === 'edited') message!.content = content;
+    if (type === 'deleted') message!.content = null;
+    if (type === 'posted') {
+      const posted = { id: subject, index, room: room.id, content };
+      room.messages.push(posted);
+      this.messages.push(posted);
+      this.#messageById.set(posted.id, posted);
+    }
+    this.entries.push(entry);
+    for (const person of audience) this.told.get(person)?.push(entry);
+  }
+}
+
+const shown = ({ id, index, content }: Message): Shown => ({ id, index, content });
+
+const contentOn = (server: string, { rooms }: World): ServerContent => ({
+  server,
+  messages: new Map(rooms.map(({ id, messages }) => [id, messages.map(shown)])),
+  rooms: rooms.map(({ id, content, members }) => ({ id, content, members: members.size })),
+  members: rooms.flatMap(({ id: room, members }) =>
+    [...members].map(([person, readIndex]) => ({ person, room, readIndex })),
+  ),
+});
+
+/** Something that happens at a moment: a commit, or a read. */
+interface Happening {
+  readonly at: number;
+  readonly happen: () => void;
+}
+
+/** A correct history of this plan. All clients are in the first rooms from the start, and listen to the end. */
+export const correctHistory = (plan: Plan): History => {
+  const world = new World();
+  const operations: Operation[] = [];
+  const reads: Read[] = [];
+  const clients = Array.from({ length: plan.clients }, (_, at) => `client-${at}`);
+  const servers = Array.from({ length: plan.servers }, (_, at) => `s${at + 1}`);
+  for (const client of clients) world.told.set(client, []);
+
+  const begin = (effect: Effect, client: string): void => {
+    const at = operations.length - plan.rooms * (plan.clients + 1) - 1;
+    const index = world.apply(effect, client)!;
+    const outcome = { type: 'acknowledged', index } as const;
+    const times = { invokedAt: at, completedAt: at + 0.5 };
+    operations.push({ client, server: 's1', id: `begin-${operations.length}`, effect, ...times, outcome });
+  };
+  for (let at = 0; at < plan.rooms; at++) {
+    begin({ type: 'created', room: `room-${at}`, subject: clients[0]!, content: `name ${at}` }, clients[0]!);
+    for (const client of clients.slice(1)) {
+      begin({ type: 'joined', room: `room-${at}`, subject: client, content: '' }, client);
+    }
+  }
+
+  const read = (client: string, server: string, room: Room, at: number): void => {
+    const look = { client, server, room: room.id, invokedAt: at, completedAt: at + 0.0625 };
+    const messages = room.messages.slice(-pageLimit).map(shown);
+    reads.push({ ...look, what: 'page', applied: 0, limit: pageLimit, messages });
+    const joined = room.members.has(client);
+    reads.push({ ...look, what: 'room', applied: world.index, members: room.members.size, joined });
+  };
+
+  const happenings: Happening[] = [];
+  for (const [at, step] of plan.steps.entries()) {
+    const client = clients[step.client % clients.length]!;
+    const server = servers[step.server % servers.length]!;
+    const id = `op-${at}`;
+    const invokedAt = at * 2;
+    const committedAt = invokedAt + step.commitDelay + 0.5;
+    const completedAt = committedAt + step.answerDelay + 0.25;
+    const commit = (): void => {
+      const effect = world.effectOf(step, client, id);
+      const of = { client, id, effect, invokedAt };
+      const isDone = step.fate === 'acknowledged' || step.fate === 'unknown-done';
+      const index = isDone ? world.apply(effect, client) : null;
+      if (step.fate === 'unknown-done' || step.fate === 'unknown-not-done') {
+        operations.push({ ...of, server: null, completedAt: null, outcome: { type: 'unknown' } });
+      } else if (index === null) {
+        operations.push({ ...of, server, completedAt, outcome: { type: 'refused', code: 'not-a-member' } });
+      } else {
+        operations.push({ ...of, server, completedAt, outcome: { type: 'acknowledged', index } });
+      }
+    };
+    happenings.push({ at: committedAt, happen: commit });
+    if (!step.reads) continue;
+    const readAt = completedAt + 0.125;
+    happenings.push({
+      at: readAt,
+      happen: () => read(client, server, world.rooms[step.room % world.rooms.length]!, readAt),
+    });
+  }
+  for (const { happen } of happenings.sort((a, b) => a.at - b.at)) happen();
+
+  const after = 0;
+  const upto = world.index;
   return {
     operations,
     reads,
-    streams: Array.from({ length: plan.clients }, (_, at) => {
-      return { client: `client-${at}`, rooms, after: 0, upto, received };
-    }),
-    servers: Array.from({ length: plan.servers }, (_, at) => ({ server: `s${at + 1}`, entries })),
+    losses: [],
+    streams: clients.map((client) => ({ client, after, upto, received: world.told.get(client)! })),
+    servers: servers.map((server): ServerHistory => ({ server, entries: world.entries })),
+    contents: servers.map((server) => contentOn(server, world)),
   };
 };

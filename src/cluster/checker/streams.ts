@@ -1,85 +1,110 @@
 /**
- * Whether each client received each entry of its rooms once and in order, over all its reconnections. Order is that of
- * a room: events of different rooms come in frames of their own (see `protocol/frames.ts`).
+ * Whether each client received, over all its reconnections, each event that was for it once and in order. Order is that
+ * of a lane: events of different rooms, and those for everybody or for one person, come in frames of their own (see
+ * `protocol/frames.ts`).
  */
+import { type Content, firstAfter, type RoomContent } from './content.ts';
 import type { Faults } from './faults.ts';
-import type { Received, Stream } from './history.ts';
-import type { Reference } from './reference.ts';
+import type { Entry, Stream } from './history.ts';
+import type { Marks } from './marks.ts';
+import { isSameEntry, keyOf, rules, wordsOf } from './rules.ts';
 
-/** How far a client has got in one room. */
+/** How far a client has got in one lane. */
 interface Progress {
-  readonly positions: readonly number[];
+  readonly expected: readonly Entry[];
   /** The place of the entry that should come next. */
   next: number;
   /** Places that were passed over so far. */
   readonly skipped: Set<number>;
+  /** Places by key and index, and by key; made when something unexpected comes. */
+  places: Places | null;
 }
 
-/** The first place in a room whose index is above `after`. */
-const firstAfter = (positions: readonly number[], reference: Reference, after: number): number => {
-  let low = 0;
-  let high = positions.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (reference.entries[positions[middle]!]!.index <= after) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+interface Places {
+  readonly exact: ReadonlyMap<string, number>;
+  readonly byKey: ReadonlyMap<string, number>;
+}
+
+/** The lane of what is not a room's. */
+const own = '';
+
+const progressOf = (expected: readonly Entry[]): Progress => ({ expected, next: 0, skipped: new Set(), places: null });
+
+/** What a client is told of a room: what was said while it was in it. */
+const ofRoom = ({ told, stays }: RoomContent, { client, after, upto }: Stream): readonly Entry[] =>
+  (stays.get(client) ?? []).flatMap(({ since, until }) =>
+    told.slice(firstAfter(told, Math.max(since - 1, after)), firstAfter(told, Math.min(until - 1, upto))),
+  );
+
+/** What a client is told outside its rooms: what everybody is, and what is about itself. */
+const ofOwn = ({ client, after, upto }: Stream, content: Content, marks: readonly Entry[]): readonly Entry[] => {
+  const left = [...content.rooms.values()].flatMap(({ told }) =>
+    told.filter(({ type, subject }) => type === 'left' && subject === client),
+  );
+  return [...content.workspace, ...left, ...marks]
+    .filter(({ index }) => after < index && index <= upto)
+    .sort((a, b) => a.index - b.index);
 };
 
-/** One client's stream against the reference. */
-export const checkStream = (stream: Stream, reference: Reference, faults: Faults): void => {
-  const rooms = new Map<string, Progress>();
-  for (const room of stream.rooms) {
-    const positions = reference.rooms.get(room) ?? [];
-    rooms.set(room, { positions, next: firstAfter(positions, reference, stream.after), skipped: new Set() });
+const laneOf = ({ type, room, subject }: Entry, client: string): string =>
+  rules[type].told === 'members' && !(type === 'left' && subject === client) ? room : own;
+
+/** One client's stream against what the history says it should be. */
+export const checkStream = (stream: Stream, content: Content, marks: Marks, faults: Faults): void => {
+  const lanes = new Map<string, Progress>();
+  const ownMarks = marks.eventsOf(stream.client);
+  lanes.set(own, progressOf(ofOwn(stream, content, ownMarks ?? [])));
+  for (const room of content.rooms.values()) {
+    if (room.stays.has(stream.client)) lanes.set(room.id, progressOf(ofRoom(room, stream)));
   }
 
-  for (const received of stream.received) {
-    const room = rooms.get(received.room);
-    const expected = room && reference.entries[room.positions[room.next] ?? -1];
-    if (room && expected?.id === received.id && expected.index === received.index) room.next++;
-    else takeUnexpected(stream, received, room, reference, faults);
+  for (const entry of stream.received) {
+    if (ownMarks === null && entry.type === 'marked') continue;
+    const lane = lanes.get(laneOf(entry, stream.client));
+    const expected = lane?.expected[lane.next];
+    if (lane && expected && isSameEntry(expected, entry)) lane.next++;
+    else takeUnexpected(stream, entry, lane, faults);
   }
 
-  for (const [name, room] of rooms) {
-    const end = firstAfter(room.positions, reference, stream.upto);
-    for (let place = room.next; place < end; place++) room.skipped.add(place);
-    for (const place of room.skipped) {
-      const entry = reference.entries[room.positions[place]!]!;
-      if (entry.index > stream.upto) continue;
-      faults.add('gaps', () => `${stream.client} never received ${entry.id} at ${entry.index} in ${name}`);
+  for (const lane of lanes.values()) {
+    for (let place = lane.next; place < lane.expected.length; place++) lane.skipped.add(place);
+    for (const place of lane.skipped) {
+      const entry = lane.expected[place]!;
+      faults.add('gaps', () => `${stream.client} was never told: ${wordsOf(entry)} at ${entry.index}`);
     }
   }
 };
 
-/** An event that is not the next of its room: it skips some, comes late, comes twice, or is not in the history. */
-const takeUnexpected = (
-  { client, after }: Stream,
-  { id, index, room: name, connection }: Received,
-  room: Progress | undefined,
-  reference: Reference,
-  faults: Faults,
-): void => {
-  const who = `${client}, connection ${connection}`;
-  const position = reference.byId.get(id);
-  const entry = position === undefined ? undefined : reference.entries[position];
-  if (room === undefined || position === undefined || entry === undefined || entry.room !== name) {
-    faults.add('phantoms', () => `${who} received ${id} at ${index} in ${name}: not in the history, or not for it`);
-    return;
+const exactKey = (entry: Entry): string => `${keyOf(entry)} ${entry.content} ${entry.index}`;
+
+const placesOf = (lane: Progress): Places => {
+  if (lane.places !== null) return lane.places;
+  const exact = new Map<string, number>();
+  const byKey = new Map<string, number>();
+  for (const [place, entry] of lane.expected.entries()) {
+    exact.set(exactKey(entry), place);
+    byKey.set(keyOf(entry), place);
   }
-  if (entry.index !== index) {
-    faults.add('reordered', () => `${who} received ${id} at ${index}; it is at ${entry.index}`);
-    return;
-  }
-  const place = reference.places[position]!;
-  if (place >= room.next) {
-    for (let skipped = room.next; skipped < place; skipped++) room.skipped.add(skipped);
-    room.next = place + 1;
-  } else if (room.skipped.delete(place)) {
-    faults.add('reordered', () => `${who} received ${id} at ${index} after later ones`);
+  lane.places = { exact, byKey };
+  return lane.places;
+};
+
+/** An event that is not the next of its lane: it skips some, comes late, comes twice, or is not in the history. */
+const takeUnexpected = ({ client }: Stream, entry: Entry, lane: Progress | undefined, faults: Faults): void => {
+  const what = () => `${client} was told: ${wordsOf(entry)} at ${entry.index}`;
+  const place = lane && placesOf(lane).exact.get(exactKey(entry));
+  if (lane === undefined || place === undefined) {
+    const elsewhere = lane && placesOf(lane).byKey.get(keyOf(entry));
+    const expected = elsewhere === undefined ? undefined : lane?.expected[elsewhere];
+    if (expected === undefined) faults.add('phantoms', () => `${what()}, which is not in the history, or not for it`);
+    else if (expected.index === entry.index) faults.add('phantoms', () => `${what()} with another content`);
+    else faults.add('reordered', () => `${what()}; it is at ${expected.index}`);
+  } else if (place >= lane.next) {
+    for (let skipped = lane.next; skipped < place; skipped++) lane.skipped.add(skipped);
+    lane.next = place + 1;
+  } else if (lane.skipped.delete(place)) {
+    faults.add('reordered', () => `${what()} after later ones`);
   } else {
-    const before = index <= after ? 'though it had it from the start' : 'twice';
-    faults.add('duplicated', () => `${who} received ${id} at ${index} ${before}`);
+    faults.add('duplicated', () => `${what()} twice`);
   }
 };

@@ -1,0 +1,21 @@
+/** Whether commands that were acknowledged and changed nothing had nothing to change. */
+import { type Content, stayAt } from './content.ts';
+import type { Faults } from './faults.ts';
+import type { Operation } from './history.ts';
+import type { Placement } from './placement.ts';
+import { wordsOf } from './rules.ts';
+
+/** A join without an event is right for who is in the room; a read mark is judged by the read position (`marks.ts`). */
+export const checkIdle = ({ idle }: Placement, content: Content, faults: Faults): void => {
+  for (const operation of idle) {
+    const { effect, outcome, client, id } = operation;
+    if (outcome.type !== 'acknowledged' || isRight(operation, outcome.index, content)) continue;
+    const message = () => `${wordsOf(effect)}, acknowledged to ${client} at ${outcome.index}, was not done`;
+    faults.add('lost', message, id);
+  }
+};
+
+const isRight = ({ effect }: Operation, index: number, content: Content): boolean => {
+  const room = content.rooms.get(effect.room);
+  return room !== undefined && stayAt(room, effect.subject, index) !== undefined;
+};
