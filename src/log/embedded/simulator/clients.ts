@@ -1,6 +1,6 @@
 /** Clients in virtual time: they write at random servers, and now and then send something again, under the same id. */
 import type { NewEntry } from '../../log.ts';
-import type { Node } from './node.ts';
+import type { Node, Process } from './node.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
@@ -9,7 +9,7 @@ export class Clients {
   readonly #random: Random;
   readonly #sent: NewEntry[] = [];
   #made = 0;
-  readonly #asked: { readonly node: Node; readonly id: string }[] = [];
+  readonly #asked: { readonly node: Node; readonly process: Process; readonly id: string }[] = [];
 
   constructor(world: World) {
     this.#world = world;
@@ -36,17 +36,19 @@ export class Clients {
     return { id, body: this.#random.bytes(this.#random.between(0, bodyMaxBytes)) };
   }
 
-  /** Writes something new at every server. */
+  /** Writes something new at every server that runs. */
   ask(): void {
     for (const node of this.#world.nodes) {
+      const { process } = node;
+      if (process === null || process.paused) continue;
       const command = this.#command(0);
-      this.#asked.push({ node, id: command.id });
-      node.process?.append([command]);
+      this.#asked.push({ node, process, id: command.id });
+      process.append([command]);
     }
   }
 
   /** Whether nobody who asked waits any longer. */
   get answered(): boolean {
-    return this.#asked.every(({ node, id }) => node.process?.waiting.has(id) === false);
+    return this.#asked.every(({ node, process, id }) => node.process !== process || !process.waiting.has(id));
   }
 }

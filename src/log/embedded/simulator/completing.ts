@@ -33,8 +33,12 @@ export class Completing {
     this.#checkedAtOpen = checkedAtOpen;
   }
 
-  /** Does the next piece. @param canWrite asked before each write; false when the disk takes no more */
-  next(batchMax: number, canWrite: () => boolean): Completion {
+  /**
+   * Does the next piece.
+   * @param canRead asked before each reading of another log
+   * @param canWrite asked before each write; false when the disk takes no more
+   */
+  next(batchMax: number, canRead: () => boolean, canWrite: () => boolean): Completion {
     const member = this.#order.members[this.#member];
     const disk = this.#disk;
     if (member === undefined) {
@@ -47,6 +51,7 @@ export class Completing {
       this.#open = null;
       return 'goes-on';
     };
+    if (!canRead()) return giveUp('its log cannot be read at the moment');
     if (this.#open === null) {
       const source = this.#diskOf(member.name);
       if (source === undefined) return giveUp('its log is not on this disk');

@@ -1,6 +1,7 @@
 /**
- * What must not take long. While nothing is wrong, and nothing has been for a while, a command given to any server is
- * answered soon; the numbers follow from the engine's own limits.
+ * What must not take long. While nothing goes wrong, and nothing has for a while, a command given to any server is
+ * answered soon: servers that are down, or hang, have been left behind by then. The numbers follow from the engine's own
+ * limits.
  */
 import { limits } from '../../../protocol/index.ts';
 import { Violation } from './checker.ts';
@@ -23,9 +24,15 @@ interface Served {
 
 export class Liveness {
   #troubles = 0;
+  readonly #canServe: () => boolean;
   #quietSinceMs = 0;
   /** The longest wait that was held against `answerMs`. */
   longestMs = 0;
+
+  /** @param canServe whether enough servers run for anything to be committed */
+  constructor(canServe: () => boolean) {
+    this.#canServe = canServe;
+  }
 
   /** Something goes wrong and stays so until `over` is called. */
   begin(): void {
@@ -45,7 +52,7 @@ export class Liveness {
   /** Since when it has been quiet for long enough, or null. */
   settledAtMs(nowMs: number): number | null {
     const atMs = this.#quietSinceMs + settleMs;
-    return this.#troubles === 0 && nowMs >= atMs ? atMs : null;
+    return this.#troubles === 0 && nowMs >= atMs && this.#canServe() ? atMs : null;
   }
 
   /** Throws when somebody's oldest command has waited too long in quiet. */

@@ -1,20 +1,13 @@
-/**
- * Faults planted into copies of the engine's source, one at a time, to see whether the simulation finds them: a checker
- * that has never caught anything proves nothing. The engine itself knows nothing of this.
- */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { SimulationResult } from './simulate.ts';
+/** Faults to plant into copies of the engine, one at a time. `hunt.ts` plants them, and lets the simulation look for them. */
 
-/** A fault: in this file of `replica/`, these texts become those. */
+/** A fault: in these files, these texts become those. */
 export interface Mutant {
   readonly name: string;
   /** The rule of SPEC.md that it breaks. */
   readonly rule: string;
+  /** Below `replica/`: where its texts are, unless an edit names another file. */
   readonly file: string;
-  readonly edits: readonly (readonly [find: string, replace: string])[];
+  readonly edits: readonly (readonly [find: string, replace: string, file?: string])[];
 }
 
 export const mutants: readonly Mutant[] = [
@@ -154,44 +147,30 @@ export const mutants: readonly Mutant[] = [
     file: 'primary.ts',
     edits: [['return Math.max(this.#core.now.wallMs, this.#core.window.lastAt);', 'return this.#core.now.wallMs;']],
   },
+  {
+    name: 'leads with an empty log, and lets it cut the others’',
+    rule: 'R8',
+    file: 'following.ts',
+    edits: [
+      ['if (lead.began === 1 && core.window.last.index > 1', 'if (core.window.last.index < 0'],
+      ['if (cut < core.committed) {', 'if (cut < 0) {'],
+      [
+        '({ name, incarnation }) => name === self.name && incarnation === self.incarnation',
+        '({ name }) => name === self.name',
+        'seeking.ts',
+      ],
+    ],
+  },
+  {
+    name: 'goes on when a write has failed',
+    rule: 'R16',
+    file: 'replica.ts',
+    edits: [['core.halt(input.fault);', '']],
+  },
+  {
+    name: 'kills whoever has the pid of a primary that is gone',
+    rule: 'R1',
+    file: '../simulator/process-table.ts',
+    edits: [['process !== undefined && process.id.identity === identity ? process : null', 'process ?? null']],
+  },
 ];
-
-/** What came of a mutant: which seed broke which rule, after how many steps; `rule` null when none did. */
-export interface MutantResult {
-  readonly mutant: Mutant;
-  readonly seed: number;
-  readonly steps: number;
-  readonly rule: string | null;
-}
-
-const source = fileURLToPath(new URL('../../../', import.meta.url));
-
-/**
- * Plants a mutant into a copy of the engine and simulates seeds from `first` until a rule is broken, `seeds` at most.
- * Works from the sources only. Throws when the mutant's text is not there exactly once: then it must be written anew.
- */
-export const hunt = async (mutant: Mutant, first: number, seeds: number): Promise<MutantResult> => {
-  const folder = mkdtempSync(join(tmpdir(), 'estafet-mutant-'));
-  try {
-    for (const room of ['log', 'protocol']) cpSync(join(source, room), join(folder, room), { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-    const path = join(folder, 'log/embedded/replica', mutant.file);
-    let text = readFileSync(path, 'utf8');
-    for (const [find, replace] of mutant.edits) {
-      if (text.split(find).length !== 2) throw new Error(`“${mutant.name}”: “${find}” is not once in ${mutant.file}`);
-      text = text.replace(find, () => replace);
-    }
-    writeFileSync(path, text);
-    const door = pathToFileURL(join(folder, 'log/embedded/simulator/simulate.ts')).href;
-    const { simulate } = (await import(door)) as { simulate: (seed: number) => SimulationResult };
-    let steps = 0;
-    for (let seed = first; seed < first + seeds; seed++) {
-      const result = simulate(seed);
-      steps += result.steps;
-      if (result.violation !== null) return { mutant, seed, steps, rule: result.violation.rule };
-    }
-    return { mutant, seed: first + seeds - 1, steps, rule: null };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-};

@@ -64,6 +64,13 @@ export const nodeNames = (members: number): readonly string[] =>
 type Maker = (random: Random, names: readonly string[]) => Fault;
 const one = (random: Random, names: readonly string[]): string => random.pick(names)!;
 
+/** Shorter and longer than every deadline; now and then so long that the others must have gone on without it. */
+const pauseMs = (random: Random): number => {
+  if (random.chance(0.05)) return random.between(8_000, 10_000);
+  if (random.chance(0.4)) return random.between(5, limits.memberSilenceMaxMs);
+  return random.between(limits.memberSilenceMaxMs, 3 * limits.primarySilenceMaxMs);
+};
+
 /** How each kind of fault is made. The time is set afterwards. */
 const makers: { readonly [Kind in FaultKind]: Maker } = {
   crash: (random, names) => ({
@@ -71,16 +78,14 @@ const makers: { readonly [Kind in FaultKind]: Maker } = {
     kind: 'crash',
     node: one(random, names),
     afterOutputs: random.chance(0.3) ? 0 : random.between(0, 40),
-    downMs: Math.round(random.delay(300)),
+    downMs: random.chance(0.1) ? random.between(1_000, 5_000) : Math.round(random.delay(300)),
   }),
   'power-cut': (random) => ({ atMs: 0, kind: 'power-cut', downMs: Math.round(random.delay(300)) }),
   pause: (random, names) => ({
     atMs: 0,
     kind: 'pause',
     node: one(random, names),
-    forMs: random.chance(0.4)
-      ? random.between(5, limits.memberSilenceMaxMs)
-      : random.between(limits.memberSilenceMaxMs, 3 * limits.primarySilenceMaxMs),
+    forMs: pauseMs(random),
   }),
   'pause-with-lock': (random, names) => ({
     atMs: 0,

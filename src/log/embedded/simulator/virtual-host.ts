@@ -12,6 +12,8 @@ import type { ProcessId } from './process-table.ts';
 import type { Surroundings } from './surroundings.ts';
 import { Writing } from './writing.ts';
 
+const peerOf = (input: Input): string => ('from' in input ? input.from : 'peer' in input ? input.peer : '');
+
 export class VirtualHost implements Process {
   readonly id: ProcessId;
   /** Commands of this server's clients that wait for their answer, and since when. */
@@ -24,8 +26,9 @@ export class VirtualHost implements Process {
   #seen = 0;
   paused = false;
   resumedAtMs = 0;
-  /** What happened while it was paused. */
-  #backlog: Input[] = [];
+  /** What happened while it was paused, by the peer that it came from; '' is this machine. */
+  readonly #sockets = new Map<string, Input[]>();
+  #failed: Input | null = null;
   readonly #writing: Writing;
   readonly #replica: Replica;
   readonly #window: LogWindow;
@@ -59,10 +62,13 @@ export class VirtualHost implements Process {
   input(input: Input): void {
     const [world, node] = [this.#world, this.#node];
     if (!this.#lives) return;
-    if (this.paused) {
+    const peer = peerOf(input);
+    if (this.paused || (peer !== '' && this.#sockets.has(peer))) {
       // In reality a write fails while the process runs: nothing is read between that and its end.
-      if (input.type === 'failed') this.#backlog = [];
-      if (this.#backlog[0]?.type !== 'failed') this.#backlog.push(input);
+      if (input.type === 'failed') this.#failed = input;
+      const socket = this.#sockets.get(peer);
+      if (socket === undefined) this.#sockets.set(peer, [input]);
+      else socket.push(input);
       return;
     }
     if (input.type === 'lock-gained') world.lock.lastHolder = this.id;
@@ -80,28 +86,32 @@ export class VirtualHost implements Process {
     if (role === 'primary') checker.leads(node.name, epoch, lock.holder === this, lock.manifest);
   }
 
-  /** Goes on after a pause. What each other replica sent is read in order, but whose comes first is anybody's guess. */
+  /** Goes on after a pause: what others sent meanwhile is read turn by turn, and whose comes first is anybody's guess. */
   resume(): void {
     const { random, agenda } = this.#world;
     this.paused = false;
     this.resumedAtMs = agenda.nowMs;
-    const sockets = new Map<string, Input[]>();
-    for (const input of this.#backlog) {
-      const peer = 'from' in input ? input.from : 'peer' in input ? input.peer : '';
-      const socket = sockets.get(peer);
-      if (socket === undefined) sockets.set(peer, [input]);
-      else socket.push(input);
-    }
-    this.#backlog = [];
+    const own = this.#failed === null ? (this.#sockets.get('') ?? []) : [this.#failed];
+    this.#sockets.delete('');
+    for (const input of own) this.input(input);
     // Timers that are due may fire before what waits in the sockets is read.
     if (random.chance(0.5)) this.input({ type: 'tick' });
-    while (sockets.size > 0) {
-      const [peer, inputs] = random.pick([...sockets])!;
-      sockets.delete(peer);
+    this.#read();
+  }
+
+  #read(): void {
+    const { random } = this.#world;
+    const peers = [...this.#sockets.keys()];
+    while (peers.length > 0 && this.#lives && !this.paused) {
+      const [peer] = peers.splice(random.between(0, peers.length - 1), 1) as [string];
+      const inputs = this.#sockets.get(peer) ?? [];
+      this.#sockets.delete(peer);
       const some = random.chance(0.5) ? inputs.length : random.between(1, inputs.length);
       for (const input of inputs.splice(0, some)) this.input(input);
-      if (inputs.length > 0) sockets.set(peer, inputs);
+      // What came while these were taken is behind what is left of them.
+      if (inputs.length > 0) this.#sockets.set(peer, [...inputs, ...(this.#sockets.get(peer) ?? [])]);
     }
+    if (this.#sockets.size > 0) this.#later(random.delay(1), () => this.#read());
   }
 
   get status(): ReplicaStatus {

@@ -23,6 +23,8 @@ interface End<Process> {
   readonly connection: { up: boolean; ends: readonly End<Process>[]; openedAtMs: number };
   state: 'coming' | 'open' | 'closed';
   arrivesAtMs: number;
+  /** Whatever is under way here arrives only then. */
+  heldUntilMs: number;
   /** Bytes on their way here, and those of them that have arrived at a process that does not read. */
   waitingBytes: number;
   unreadBytes: number;
@@ -69,7 +71,7 @@ export class VirtualNetwork<Process extends { readonly paused: boolean }> {
       const connection = { up: true, ends: [] as End<Process>[], openedAtMs: Number.POSITIVE_INFINITY };
       for (const host of [dialler, acceptor]) {
         const process = host.process!;
-        const fresh = { state: 'coming', arrivesAtMs: 0, waitingBytes: 0, unreadBytes: 0 } as const;
+        const fresh = { state: 'coming', arrivesAtMs: 0, heldUntilMs: 0, waitingBytes: 0, unreadBytes: 0 } as const;
         connection.ends.push({ host, process, connection, ...fresh });
       }
       const [here, there] = connection.ends as [End<Process>, End<Process>];
@@ -96,7 +98,12 @@ export class VirtualNetwork<Process extends { readonly paused: boolean }> {
 
   #arrive(end: End<Process>, then: () => void): void {
     end.arrivesAtMs = Math.max(end.arrivesAtMs, this.#agenda.nowMs + this.#random.delay(this.#latencyMs));
-    this.#agenda.after(end.arrivesAtMs - this.#agenda.nowMs, then);
+    const arrive = (): void => {
+      const heldMs = end.heldUntilMs - this.#agenda.nowMs;
+      if (heldMs > 0) this.#agenda.after(heldMs, arrive);
+      else then();
+    };
+    this.#agenda.after(end.arrivesAtMs - this.#agenda.nowMs, arrive);
   }
 
   #close(end: End<Process>, peer: Host<Process>): void {
@@ -118,8 +125,10 @@ export class VirtualNetwork<Process extends { readonly paused: boolean }> {
       connection.up = false;
       for (const end of connection.ends) {
         const peer = end.host === a ? b : a;
-        if (lateMs > 0) end.arrivesAtMs += lateMs * this.#random.fraction();
-        const lastBytesMs = this.#random.chance(0.5) ? end.arrivesAtMs - this.#agenda.nowMs : 0;
+        if (lateMs > 0) end.heldUntilMs = this.#agenda.nowMs + lateMs * this.#random.fraction();
+        const lastBytesMs = this.#random.chance(0.5)
+          ? Math.max(end.arrivesAtMs, end.heldUntilMs) - this.#agenda.nowMs
+          : 0;
         this.#agenda.after(Math.max(afterMs, lastBytesMs), () => {
           if (end.state === 'closed') return;
           this.#close(end, peer);
@@ -132,7 +141,7 @@ export class VirtualNetwork<Process extends { readonly paused: boolean }> {
   /** The process of a host is no more: its own ends with it, and the others see it after a while. */
   gone(host: Host<Process>, others: readonly Host<Process>[]): void {
     for (const other of others) {
-      this.disconnect(host, other, this.#random.delay(2));
+      this.disconnect(host, other, this.#random.delay(2), this.#random.chance(0.2) ? this.#random.delay(60) : 0);
       const own = this.#ends.get(way(host, other));
       if (own === undefined) continue;
       own.state = 'closed';

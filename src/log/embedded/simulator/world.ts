@@ -39,7 +39,7 @@ export class World implements Surroundings {
   readonly config;
   readonly agenda = new Agenda();
   readonly checker = new Checker();
-  readonly liveness = new Liveness();
+  readonly liveness = new Liveness(() => this.#running >= this.scenario.minInSync);
   readonly nodes: readonly Node[];
   readonly random: Random;
   readonly lock: VirtualLock<Process>;
@@ -72,10 +72,7 @@ export class World implements Surroundings {
       deliver: (_host, process, input) => process.input(input),
       introduce: (process, peer, other) => process.peers.set(peer, other.id),
     });
-    for (const node of this.nodes) {
-      this.liveness.begin();
-      this.agenda.after(this.random.delay(5), () => this.start(node));
-    }
+    for (const node of this.nodes) this.agenda.after(this.random.delay(5), () => this.start(node));
   }
 
   node(name: string): Node | undefined {
@@ -93,7 +90,7 @@ export class World implements Surroundings {
   /** Starts a process where there is none. A log that is found to be damaged is put aside for an empty one (rule 8). */
   start(node: Node): void {
     if (node.process !== null) return;
-    this.liveness.over(this.agenda.nowMs);
+    this.liveness.shock(this.agenda.nowMs);
     const damage = node.disk.damage(checkedAtOpen);
     if (damage !== null) this.replaceDisk(node, damage);
     const { disk, name } = node;
@@ -123,7 +120,7 @@ export class World implements Surroundings {
     node.crash = null;
     if (process === null) return;
     this.happened(node.name, 'ends');
-    this.liveness.begin();
+    this.liveness.shock(this.agenda.nowMs);
     node.process = null;
     this.#processes.end(process);
     node.disk.crash(this.random.between(0, node.disk.underWay));
@@ -167,10 +164,10 @@ export class World implements Surroundings {
     if (process === null || process.paused) return false;
     process.paused = true;
     this.happened(node.name, 'is paused');
-    this.liveness.begin();
+    this.liveness.shock(this.agenda.nowMs);
     this.agenda.after(forMs, () => {
-      this.liveness.over(this.agenda.nowMs);
       if (node.process !== process) return;
+      this.liveness.shock(this.agenda.nowMs);
       this.happened(node.name, 'goes on');
       this.network.reads(node, this.#others.get(node)!);
       process.resume();
@@ -205,6 +202,10 @@ export class World implements Surroundings {
     );
   }
 
+  get #running(): number {
+    return this.nodes.filter(({ process }) => process !== null && !process.paused).length;
+  }
+
   #isMember({ name, disk }: Node): boolean {
     const inSync = this.lock.manifest?.inSync ?? [];
     return inSync.some((member) => member.name === name && member.incarnation === disk.incarnation);
@@ -223,7 +224,7 @@ export class World implements Surroundings {
   /** Holds what clients wait for against the clock. */
   lookAtClients(): void {
     for (const node of this.nodes) node.process?.look(this.#isMember(node));
-    const served = this.nodes.flatMap(({ process }) => process ?? []);
+    const served = this.nodes.flatMap(({ process }) => (process === null || process.paused ? [] : process));
     this.liveness.look(this.agenda.nowMs, served);
   }
 

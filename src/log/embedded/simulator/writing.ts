@@ -11,6 +11,8 @@ import type { Surroundings } from './surroundings.ts';
 /** Entries whose chain is checked when a log is opened: few, for most of a small log to be older. */
 export const checkedAtOpen = 40;
 const batchMax = 30;
+/** How often reading another’s log fails, half-way perhaps. */
+const unreadableChance = 0.02;
 
 export class Writing {
   readonly #world: Surroundings;
@@ -71,8 +73,10 @@ export class Writing {
   #complete(completing: Completing): void {
     const { agenda, random, scenario } = this.#world;
     const { disk, medium } = this.#node;
+    const canRead = () => !random.chance(unreadableChance);
+    const canWrite = () => medium.fails(agenda.nowMs) === null;
     // In reality nothing is ever under way here: a write has ended before the next thing begins.
-    const came = disk.underWay > 0 ? 'goes-on' : completing.next(batchMax, () => medium.fails(agenda.nowMs) === null);
+    const came = disk.underWay > 0 ? 'goes-on' : completing.next(batchMax, canRead, canWrite);
     if (came === 'failed') this.fails('its log');
     else if (came === 'goes-on') this.#later(random.delay(scenario.diskMs), () => this.#complete(completing));
     else this.#process.input(came);
