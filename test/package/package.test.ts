@@ -3,40 +3,26 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isFresh } from '../../scripts/freshness.ts';
 import { filesUnder, root } from '../house/source.ts';
 import { startTestCluster } from '../support/cluster.ts';
+import { outsideEnv } from '../support/outside.ts';
 
 const require = createRequire(import.meta.url);
 const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
-
-/** The environment of somebody else: without this project's commands on the path, and not inside an npm script. */
-const env = Object.fromEntries(
-  Object.entries(process.env)
-    .filter(
-      ([name]) =>
-        !/^npm_(package|lifecycle|execpath|node_execpath|config_local_prefix)|^(VITEST|NODE_ENV|NODE_OPTIONS)/.test(
-          name,
-        ),
-    )
-    .map(([name, value]) => [
-      name,
-      name === 'PATH'
-        ? value!
-            .split(delimiter)
-            .filter((folder) => !folder.includes('node_modules'))
-            .join(delimiter)
-        : value,
-    ]),
-);
 
 let folder = '';
 let packed: string[] = [];
 
 const run = (program: string, args: readonly string[]): string =>
-  execFileSync(program, [...args], { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  execFileSync(program, [...args], {
+    cwd: folder,
+    env: outsideEnv,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 const put = (name: string, text: string): void => writeFileSync(join(folder, name), text);
 const pinnedNode = (): string => join(folder, 'node_modules', '.bin', 'node');
 const installed = (path: string): string => join(folder, 'node_modules', 'estafet', path);
@@ -49,7 +35,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'estafet-package-'));
   // What `npm pack` builds first is built already.
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
-  const [tarball] = JSON.parse(execFileSync('npm', pack, { cwd: root, env, encoding: 'utf8' })) as [
+  const [tarball] = JSON.parse(execFileSync('npm', pack, { cwd: root, env: outsideEnv, encoding: 'utf8' })) as [
     { filename: string; files: { path: string }[] },
   ];
   packed = tarball.files.map(({ path }) => path);
@@ -97,7 +83,7 @@ describe('the package', () => {
   test('says in a sentence what is wrong with a command', () => {
     const { status, stderr } = spawnSync('npx', ['--no-install', 'estafet', 'up', '--servers', 'many'], {
       cwd: folder,
-      env,
+      env: outsideEnv,
       encoding: 'utf8',
     });
     expect([status, stderr]).toEqual([64, expect.stringContaining('--servers')]);
@@ -135,7 +121,7 @@ describe('the package', () => {
         '',
         'consumer.ts',
       ];
-      const { status, stdout } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' });
+      const { status, stdout } = spawnSync(process.execPath, args, { cwd: folder, env: outsideEnv, encoding: 'utf8' });
       expect([status, stdout]).toEqual([0, '']);
     }
   });
