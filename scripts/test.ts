@@ -19,7 +19,7 @@ const projects: readonly { readonly name: string; readonly workers: number; read
   { name: 'security', workers: 1, limitMs: 180_000 },
   { name: 'cluster', workers: 1, limitMs: 300_000 },
   { name: 'e2e', workers: 1, limitMs: 300_000 },
-  { name: 'package', workers: 1, limitMs: 180_000 },
+  { name: 'package', workers: 1, limitMs: 400_000 },
 ];
 
 let passed = 0;
