@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Chat, openChat } from '../chat/index.ts';
+import { type Chat, isDamaged, openChat } from '../chat/index.ts';
 import type { ReplicatedLog } from '../log/index.ts';
 import type { Logger } from './options.ts';
 
@@ -27,6 +27,10 @@ export const agrees = (chat: Chat, log: ReplicatedLog): boolean => {
 /** Has the database made again at the next start. */
 export const distrust = (dataDir: string): void => rmSync(originPathIn(dataDir), { force: true });
 
+const remove = (database: string): void => {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(database + suffix, { force: true });
+};
+
 /** The chat of the log in `dataDir`, which is made when it is not there. Throws when the database cannot be opened. */
 export const openChatOf = (log: ReplicatedLog, dataDir: string, logger: Logger): Chat => {
   mkdirSync(dataDir, { recursive: true });
@@ -37,8 +41,15 @@ export const openChatOf = (log: ReplicatedLog, dataDir: string, logger: Logger):
     if (existsSync(database)) {
       logger.warn({ database, origin: log.origin }, 'making the chat database again: it is of another copy of the log');
     }
-    for (const suffix of ['', '-wal', '-shm']) rmSync(database + suffix, { force: true });
+    remove(database);
     writeOrigin(originPath, log.origin);
   }
-  return openChat(database);
+  try {
+    return openChat(database);
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    logger.warn({ database, err: error }, 'making the chat database again: it is damaged');
+    remove(database);
+    return openChat(database);
+  }
 };

@@ -1,5 +1,6 @@
 /** Starts a server, notices when it can serve no longer, and stops it. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDamaged } from '../chat/index.ts';
 import { closeCodes, EstafetError } from '../protocol/index.ts';
 import { OtherHistory } from './applier.ts';
 import { assemble, type Life, ownHostname, type Parts } from './assemble.ts';
@@ -7,10 +8,15 @@ import type { OpenPort } from './listen.ts';
 import { distrust, openChatOf } from './open-chat.ts';
 import type { RunningServer, ServerOptions } from './options.ts';
 import { openPorts } from './ports.ts';
+import { watchedChat } from './watched-chat.ts';
 
 /** Applies the log until the server stops. Resolves with why it cannot go on, and never when nothing is wrong. */
-const serve = ({ edge }: Parts, life: Life, dataDir: string): Promise<Error> => {
+const serve = ({ edge }: Parts, life: Life, dataDir: string, broken: Promise<Error>): Promise<Error> => {
   const { promise, resolve } = Promise.withResolvers<Error>();
+  broken.then((error) => {
+    if (isDamaged(error)) distrust(dataDir);
+    resolve(new Error(`The chat database in ${dataDir} cannot be read: ${error.message}`, { cause: error }));
+  });
   edge.applier.run().catch((error: unknown) => {
     if (life.isClosing) return;
     edge.commands.failAll(new EstafetError('unknown'));
@@ -49,7 +55,7 @@ const stop = async ({ edge, sockets, stop: stopParts }: Parts, ports: readonly O
 export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
   const { log, dataDir, host, logger } = options;
   const life: Life = { port: options.port, isClosing: false };
-  const chat = openChatOf(log, dataDir, logger);
+  const { chat, broken } = watchedChat(openChatOf(log, dataDir, logger));
   const parts = assemble(options, chat, life);
   const ports = await openPorts(options, parts.edge, parts.sockets).catch(async (error: unknown) => {
     life.isClosing = true;
@@ -60,7 +66,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   life.port = port;
   parts.edge.cluster.refresh(log.topology());
   parts.reporter.now();
-  const failed = serve(parts, life, dataDir);
+  const failed = serve(parts, life, dataDir, broken);
 
   let closed: Promise<void> | null = null;
   return {

@@ -59,7 +59,7 @@ const sentence = (trouble: DiskTrouble, folder: string, reason: string): string 
     case 'failing':
       return `The disk of ${folder} fails: ${reason}. ${safe} Mend the disk or its mount, then start it again.`;
     case 'damaged':
-      return `A database in ${folder} is damaged: ${reason}. Start it again: what is damaged is made anew from the other servers.`;
+      return `A database in ${folder} is damaged: ${reason}. Start it again: what is damaged is then made anew.`;
   }
 };
 

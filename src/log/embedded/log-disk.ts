@@ -10,6 +10,7 @@ import type { Index } from '../log.ts';
 import type { StoreOperation } from './replica/effects.ts';
 import { type Base, chainHash, type Entry, entrySize, type Point, sameHash } from './replica/entry.ts';
 import type { LogEnds, LogReader } from './replica/log-window.ts';
+import { walDamage } from './wal-damage.ts';
 
 /** Version of the database's layout. */
 const layout = 2;
@@ -61,6 +62,9 @@ export class LogDisk implements LogReader {
 
   /** Opens the log at `path`, making an empty one of a new incarnation if there is none. Throws `LogDamaged`, `NewerLayout`. */
   constructor(path: string) {
+    // SQLite would open it, and silently go on without what stands behind the damage.
+    const torn = walDamage(`${path}-wal`);
+    if (torn !== null) throw new LogDamaged(torn);
     this.#db = new DatabaseSync(path, { timeout: 2_000 });
     try {
       this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000');
@@ -211,6 +215,14 @@ export class LogDisk implements LogReader {
       this.#base = this.#readBase();
   }
 
+  /**
+   * Makes everything durable that can be read. An earlier process may have ended because it could not sync: what it wrote
+   * is then in the system's memory and looks as if it were on disk.
+   */
+  settle(): void {
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
   #transaction(work: () => void): void {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
@@ -245,7 +257,9 @@ export const openLogDisk = (folder: string): { readonly disk: LogDisk; readonly 
   const condemned = damagePathIn(folder);
   try {
     if (existsSync(condemned)) throw new LogDamaged(readFileSync(condemned, 'utf8').trim());
-    return { disk: new LogDisk(path), damage: null };
+    const disk = new LogDisk(path);
+    disk.settle();
+    return { disk, damage: null };
   } catch (error) {
     if (!isDamage(error)) throw error;
     const aside = join(folder, `damaged-${Date.now()}`);

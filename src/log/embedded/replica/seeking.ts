@@ -128,7 +128,11 @@ export class Seeking implements Role {
     const now = core.now.monotonicMs;
     const memberHere = manifest.inSync.some((member) => core.linked.get(member.name) === member.incarnation);
     this.#outsiderSinceMs ??= now;
-    core.waiting = `only ${manifest.inSync.map((member) => member.name).join(', ')} had everything that was acknowledged: waiting for one of them, or for its disk`;
+    const names = manifest.inSync.map(({ name }) => name).join(', ');
+    core.waiting =
+      names === core.name
+        ? `only ${names} had everything that was acknowledged, and its log has been lost or damaged: bring the log back, or give up what was in it with estafet up --unsafe-promote ${names}`
+        : `only ${names} had everything that was acknowledged: waiting for one of them, or for its disk`;
     if (memberHere || now - this.#outsiderSinceMs < core.config.outsiderLockDelayMs) {
       core.out.push({ type: 'release-lock' });
       // Unequal waits keep two outsiders from meeting at the lock again and again.
