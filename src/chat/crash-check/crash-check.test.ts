@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chatMutants, checkCrashes, huntInChat } from './index.ts';
 
 describe('R11 R12 R20 P4 a chat machine that crashes again and again', () => {
-  it('says and holds what one does that never stops, whatever comes again', { timeout: 120_000 }, () => {
+  it('says and holds what one does that never stops, whatever comes again', { timeout: 300_000 }, () => {
     const results = Array.from({ length: 12 }, (_, at) => checkCrashes(at + 1));
     expect(results.filter(({ violation }) => violation !== null)).toEqual([]);
     // The runs must be worth something.
@@ -19,7 +19,7 @@ describe('R11 R12 R20 P4 a chat machine that crashes again and again', () => {
 describe('the crash check finds a planted fault:', () => {
   it.each(chatMutants.map((mutant) => [mutant.rule, mutant.name, mutant] as const))(
     '%s a chat machine that %s',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (_rule, _name, mutant) => {
       const result = await huntInChat(mutant, 1, 12);
       expect(result.rule).not.toBeNull();

@@ -62,7 +62,7 @@ describe('random histories', () => {
 
   // No figure of speed is demanded, only a time that no machine needs for this unless the work grows with the square.
   it('of 100,000 operations are checked in time that grows with their number, not its square', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, () => {
     let state = 1;
     const next = (): number => {
