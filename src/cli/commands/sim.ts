@@ -9,5 +9,6 @@ export const simCommand = (): Command =>
     .option('--seeds <count>', 'how many runs', integer(1, 10_000_000), 200)
     .option('--seed <number>', 'the first run’s seed; the next ones follow', integer(0, Number.MAX_SAFE_INTEGER))
     .option('--mutants', 'plant faults into copies of the engine instead, and see whether each is found')
+    .option('--replay <file>', 'run the scenario of this file instead, as a broken seed has printed it')
     .addOption(jsonOption('the result'))
     .action(async (options: SimOptions) => (await import('../sim.ts')).sim(options));

@@ -1,4 +1,5 @@
 /** Lets the faults of a scenario strike a world, each where it applies and the promise allows it. */
+import { limits } from '../../../protocol/index.ts';
 import type { Node } from './node.ts';
 import type { Random } from './random.ts';
 import type { Fault, FaultKind } from './scenario.ts';
@@ -73,6 +74,12 @@ const strike = (world: World, fault: Fault, random: Random): boolean => {
       return true;
     case 'bit-flip':
       return flip(world, node, fault, random);
+    case 'left-behind':
+      if (!world.pause(node, limits.memberSilenceMaxMs + 300)) return false;
+      agenda.after(limits.memberSilenceMaxMs + 250, () => {
+        for (const other of nodes) if (other !== node) world.crash(other, fault.downMs);
+      });
+      return true;
     case 'late-kill':
       if (process === null) return false;
       agenda.after(fault.lateMs, () => {

@@ -162,6 +162,15 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'leads with half of a log, when completing it has failed',
+    rule: 'R7',
+    file: 'taking-over.ts',
+    edits: [
+      ["core.out.push({ type: 'release-lock' });", ''],
+      ['core.become(core.roles.seeking(core.config.outsiderLockDelayMs));', 'this.#write(core.epoch);'],
+    ],
+  },
+  {
     name: 'goes on when a write has failed',
     rule: 'R16',
     file: 'replica.ts',

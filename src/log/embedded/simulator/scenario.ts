@@ -37,6 +37,8 @@ export type Fault = { readonly atMs: number } & (
       readonly part: 'body' | 'hash';
       readonly restart: boolean;
     }
+  /** It hangs until the set has dropped it, then it is the only one left: all others are down. */
+  | { readonly kind: 'left-behind'; readonly node: string; readonly downMs: number }
   /** A SIGKILL for the process of this moment arrives only then. */
   | { readonly kind: 'late-kill'; readonly node: string; readonly lateMs: number }
 );
@@ -66,7 +68,7 @@ const one = (random: Random, names: readonly string[]): string => random.pick(na
 
 /** Shorter and longer than every deadline; now and then so long that the others must have gone on without it. */
 const pauseMs = (random: Random): number => {
-  if (random.chance(0.05)) return random.between(8_000, 10_000);
+  if (random.chance(0.1)) return random.between(9_000, 12_000);
   if (random.chance(0.4)) return random.between(5, limits.memberSilenceMaxMs);
   return random.between(limits.memberSilenceMaxMs, 3 * limits.primarySilenceMaxMs);
 };
@@ -131,6 +133,12 @@ const makers: { readonly [Kind in FaultKind]: Maker } = {
     along: random.chance(0.5) ? 1 - random.fraction() ** 4 : random.fraction(),
     part: random.pick(['body', 'hash'])!,
     restart: random.chance(0.7),
+  }),
+  'left-behind': (random, names) => ({
+    atMs: 0,
+    kind: 'left-behind',
+    node: one(random, names),
+    downMs: random.between(1_500, 4_000),
   }),
   'late-kill': (random, names) => ({
     atMs: 0,

@@ -12,7 +12,7 @@ import type { Surroundings } from './surroundings.ts';
 export const checkedAtOpen = 40;
 const batchMax = 30;
 /** How often reading another’s log fails, half-way perhaps. */
-const unreadableChance = 0.02;
+const unreadableChance = 0.1;
 
 export class Writing {
   readonly #world: Surroundings;
@@ -76,7 +76,7 @@ export class Writing {
     const canRead = () => !random.chance(unreadableChance);
     const canWrite = () => medium.fails(agenda.nowMs) === null;
     // In reality nothing is ever under way here: a write has ended before the next thing begins.
-    const came = disk.underWay > 0 ? 'goes-on' : completing.next(batchMax, canRead, canWrite);
+    const came = disk.underWay > 0 ? 'goes-on' : completing.next(random.between(1, batchMax), canRead, canWrite);
     if (came === 'failed') this.fails('its log');
     else if (came === 'goes-on') this.#later(random.delay(scenario.diskMs), () => this.#complete(completing));
     else this.#process.input(came);
