@@ -22,6 +22,7 @@ export default defineConfig({
       project('unit', ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/house/*.test.ts'], 90_000),
       project('security', ['test/security/**/*.test.ts'], 60_000),
       project('cluster', ['test/cluster/**/*.test.ts'], 180_000),
+      project('disk', ['test/disk/**/*.test.ts'], 300_000),
       project('e2e', ['test/e2e/**/*.test.ts'], 180_000),
       project('package', ['test/package/**/*.test.ts'], 240_000),
     ],

@@ -6,18 +6,19 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureDebianTools } from './debian-tools.ts';
+import { diskTools, ensureDebianTools } from './debian-tools.ts';
 import { root, runScript, runTool, runToolFor } from './tools.ts';
 import { type Totals, totalsOf } from './vitest-totals.ts';
 
 /** Programs outside npm that tests use, and the Debian package that has each. */
-const debianTools = { chromium: 'chromium' };
+const debianTools = { chromium: 'chromium', ...diskTools };
 
 /** Vitest projects in order, the quick ones first, and how many files of each may run at once. */
 const projects: readonly { readonly name: string; readonly workers: number; readonly limitMs: number }[] = [
   { name: 'unit', workers: 2, limitMs: 600_000 },
   { name: 'security', workers: 1, limitMs: 180_000 },
   { name: 'cluster', workers: 1, limitMs: 300_000 },
+  { name: 'disk', workers: 1, limitMs: 600_000 },
   { name: 'e2e', workers: 1, limitMs: 300_000 },
   { name: 'package', workers: 1, limitMs: 400_000 },
 ];

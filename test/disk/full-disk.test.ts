@@ -1,0 +1,115 @@
+/** Disks that are really full, or really read-only: small ones in memory, with servers on them under their supervisor. */
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type BoxedCluster, startBoxedCluster } from '../support/disk-cluster.ts';
+import { contentHashes, Poster } from '../support/disk-servers.ts';
+import { eventually } from '../support/eventually.ts';
+
+const serviceMs = 90_000;
+const longText = (at: number): string => `${at} ${'x'.repeat(4_000)}`;
+
+/** Lines in which the supervisor tells of a server's death, with what it said. */
+const deathsOf = (cluster: BoxedCluster, name: string): string[] =>
+  cluster
+    .out()
+    .split('\n')
+    .filter((line) => line.startsWith(`${name} (pid`));
+
+const isWhole = async (cluster: BoxedCluster, poster: Poster): Promise<void> => {
+  await cluster.whole();
+  await poster.post('in the end', () => cluster.servers, serviceMs);
+  await cluster.whole();
+  for (const server of cluster.servers) expect(await poster.faultsIn(server)).toEqual([]);
+  const [here, there] = contentHashes(cluster.box.path(cluster.data), ['s1', 's2']);
+  expect(here).toBe(there);
+};
+
+test.each([
+  { name: 's2', part: 'a backup' },
+  { name: 's1', part: 'the primary' },
+])('R16 $part whose disk is full says so and leaves, and comes back whole when there is space', async ({ name }) => {
+  await using cluster = await startBoxedCluster([{ folder: name, sizeKb: 4_096 }]);
+  const { box, data, servers } = cluster;
+  const others = servers.filter((server) => server.name !== name);
+  const poster = new Poster(box.path(data));
+  await poster.post('before', () => servers, serviceMs);
+
+  box.fill(join(data, name));
+  for (let at = 0; deathsOf(cluster, name).length === 0; at++) {
+    await poster.post(longText(at), () => servers, serviceMs);
+  }
+  await poster.post('meanwhile', () => others, serviceMs);
+
+  await eventually('it is started again, and says so again', () => deathsOf(cluster, name)[1], {
+    deadlineMs: serviceMs,
+  });
+  expect(deathsOf(cluster, name)[1]).toMatch(
+    /exited with 74\. It said: .* full\. .* then start it again\. Starting it again/,
+  );
+
+  box.free(join(data, name));
+  await isWhole(cluster, poster);
+});
+
+test('R16 when all are on one disk and it is full, nothing is acknowledged, and nothing is lost when there is space', async () => {
+  await using cluster = await startBoxedCluster([{ folder: '', sizeKb: 6_144 }]);
+  const { box, data, servers } = cluster;
+  const poster = new Poster(box.path(data));
+  await poster.post('before', () => servers, serviceMs);
+  box.fill(data);
+  const unanswered = Array.from({ length: 8 }, (_, at) => poster.post(longText(at), () => servers, 3 * serviceMs));
+  for (const name of ['s1', 's2']) {
+    await eventually(`${name} says so`, () => deathsOf(cluster, name).some((line) => / full\. .* space/.test(line)), {
+      deadlineMs: serviceMs,
+    });
+  }
+  box.free(data);
+  await Promise.all(unanswered);
+  await isWhole(cluster, poster);
+});
+
+test('R5 R16 a primary that cannot write who is in the set acknowledges nothing without its backup, and says why', async () => {
+  const own = { sizeKb: 16_384 };
+  await using cluster = await startBoxedCluster([
+    { folder: '', sizeKb: 1_024 },
+    { folder: 's1', ...own },
+    { folder: 's2', ...own },
+  ]);
+  const { box, data, servers } = cluster;
+  const poster = new Poster(box.path(data));
+  await poster.post('before', () => servers, serviceMs);
+  box.fill(data);
+  await poster.post('the logs have space', () => servers, serviceMs);
+  cluster.kill('s2');
+  await eventually('s1 says so', () => deathsOf(cluster, 's1')[0], { deadlineMs: serviceMs });
+  expect(deathsOf(cluster, 's1')[0]).toMatch(/exited with 74\. It said: .*lock\.db: .*full/);
+  box.free(data);
+  await isWhole(cluster, poster);
+});
+
+test('R16 a server whose disk has become read-only says so, and comes back whole when it can write', async () => {
+  await using cluster = await startBoxedCluster([{ folder: 's2', sizeKb: 8_192 }]);
+  const { box, data, servers } = cluster;
+  const poster = new Poster(box.path(data));
+  await poster.post('before', () => servers, serviceMs);
+  // No disk is made read-only under files that are open for writing, so it is done between two lives of the server.
+  await eventually(
+    'its disk is read-only',
+    () => {
+      cluster.kill('s2');
+      box.remount(join(data, 's2'), 'ro');
+      return true;
+    },
+    { deadlineMs: serviceMs, pollMs: 0 },
+  );
+  await poster.post('meanwhile', () => servers.slice(0, 1), serviceMs);
+  await eventually(
+    'it says so',
+    () => deathsOf(cluster, 's2').some((line) => /exited with 74.*read-only\. .* Make it writable/.test(line)),
+    {
+      deadlineMs: serviceMs,
+    },
+  );
+  box.remount(join(data, 's2'), 'rw');
+  await isWhole(cluster, poster);
+});
