@@ -5,4 +5,4 @@ export { isBroken, isDamaged } from './damage.ts';
 export type { Applied, LogEntry, Position } from './machine/machine.ts';
 export type { Retention } from './machine/outcomes.ts';
 export type { PageQuery } from './queries/history.ts';
-export { snapshotPlace, writeSnapshot } from './snapshot.ts';
+export { snapshotBytes, snapshotPlace, writeSnapshot } from './snapshot.ts';

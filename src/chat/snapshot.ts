@@ -2,7 +2,7 @@
  * Snapshots of the chat: the whole database in one file, as it was when everything up to one entry had been applied.
  * Whether such a file is durable, whole and of the right log is the log's business.
  */
-import { constants, renameSync, rmSync } from 'node:fs';
+import { constants, renameSync, rmSync, statSync } from 'node:fs';
 import { copyFile, open } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
@@ -21,7 +21,7 @@ const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
  * Writes what the chat database at `database` holds now into a new file at `path`, in a thread of its own. The file is
  * not synced. Rejects when it cannot be written whole; what is there then is of no use.
  */
-export const writeSnapshot = (database: string, path: string): Promise<void> =>
+export const writeSnapshot = (database: string, path: string, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL(`./snapshot-worker.${extension}`, import.meta.url), {
       workerData: { database, path },
@@ -30,8 +30,15 @@ export const writeSnapshot = (database: string, path: string): Promise<void> =>
       rmSync(path, { force: true });
       reject(error);
     });
-    worker.once('exit', () => resolve());
+    worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error('the snapshot was given up'))));
+    const giveUp = (): void => void worker.terminate();
+    if (signal?.aborted === true) giveUp();
+    signal?.addEventListener('abort', giveUp, { once: true });
   });
+
+/** About how many bytes a snapshot of the database at `database` would have: what it and its write-ahead log have. */
+export const snapshotBytes = (database: string): number =>
+  ['', '-wal'].reduce((sum, suffix) => sum + (statSync(database + suffix, { throwIfNoEntry: false })?.size ?? 0), 0);
 
 /** Reads which entry the snapshot at `path` was made at. Throws when it is no chat database, or a newer Estafet's. */
 export const snapshotPlace = (path: string): SnapshotPlace => {

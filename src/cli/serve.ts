@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { snapshotPlace, writeSnapshot } from '../chat/index.ts';
+import { snapshotBytes, snapshotPlace, writeSnapshot } from '../chat/index.ts';
 import {
   announceServer,
   diskRefusal,
@@ -143,7 +143,11 @@ export const serve = async (options: ServeOptions): Promise<void> => {
       data,
       logger,
       unsafePromote: options.unsafePromote ?? false,
-      snapshots: { write: (path) => writeSnapshot(database, path), place: snapshotPlace },
+      snapshots: {
+        bytes: () => snapshotBytes(database),
+        write: (path, signal) => writeSnapshot(database, path, signal),
+        place: snapshotPlace,
+      },
       snapshotEvery: options.snapshotEvery,
     });
     void log.closed.then((reason) => {

@@ -152,8 +152,14 @@ export const limits = {
   logKeepShare: 0.2,
   /** Entries cut from the log's beginning at a time. */
   trimSliceEntries: 2_000,
-  /** A snapshot that could not be made or used is tried again after this long. */
+  /** A snapshot that could not be made or used is tried again after this long, */
   snapshotRetryMs: 2_000,
+  /** and after twice as long each time that it fails again, up to this. */
+  snapshotRetryMaxMs: 300_000,
+  /** Bytes that must be left on the disk beside a new snapshot, for the log to go on. */
+  snapshotReserveBytes: 64 * 1024 * 1024,
+  /** The log is not trimmed beyond a snapshot that somebody copies, for so long after the offer. */
+  trimHoldMs: 120_000,
   /** Bytes of a snapshot copied before the event loop has its turn. */
   snapshotChunkBytes: 1024 * 1024,
   /** Entries kept in memory for sending again without reading the disk. */

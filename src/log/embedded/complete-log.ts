@@ -115,7 +115,7 @@ export const completeFromAny = async (
   const reasons: string[] = [];
   for (const { name, incarnation } of members) {
     const fetchSnapshot: FetchSnapshot = async (placeAt) => {
-      const result = await snapshotter.copyFrom(name, placeAt).catch(notWritten);
+      const result = await snapshotter.copyFrom(name, placeAt);
       return typeof result === 'string' ? `its snapshot is of no use: ${result}` : result;
     };
     try {

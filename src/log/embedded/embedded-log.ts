@@ -121,6 +121,11 @@ class EmbeddedLog implements ReplicatedLog {
         continue;
       }
       const entries = this.#read(next);
+      if (entries.length === 0) {
+        // The log on the disk is being replaced, and its window does not know yet.
+        await new Promise((resolve) => setImmediate(resolve));
+        continue;
+      }
       next += entries.length;
       yield entries;
     }
@@ -264,7 +269,9 @@ class EmbeddedLog implements ReplicatedLog {
     for (const id of [...this.#waiters.keys()]) this.#settle(id, (waiter) => waiter.reject(error));
     for (const waiting of this.#stepDowns) waiting.reject(error);
     this.#wakeSleepers();
+    // Rule 16: the reason is not kept waiting by a snapshot that is being written.
+    if (fault !== null) this.#closed.resolve(fault);
     await this.#host.close();
-    this.#closed.resolve(fault);
+    this.#closed.resolve(null);
   }
 }

@@ -76,6 +76,8 @@ export class ReplicaHost {
   #inputs: Input[] = [];
   #commands: NewEntry[] = [];
   #scheduled = false;
+  /** The snapshot that was asked for last. */
+  #wanted: Base | null = null;
   #ticker: NodeJS.Timeout | null = null;
   #stopped = false;
 
@@ -355,15 +357,13 @@ export class ReplicaHost {
   }
 
   async #fetchSnapshot(from: string, place: Base): Promise<void> {
-    try {
-      const result = await this.snapshotter.copyFrom(from, (index) => (index === place.index ? place : null));
-      if (typeof result === 'string') {
-        this.#options.logger?.warn(`the snapshot of ${from} is of no use: ${result}`);
-        this.input({ type: 'not-fetched', reason: result });
-      } else this.input({ type: 'fetched', found: result });
-    } catch (error) {
-      this.#diskFailed('a snapshot', error);
-    }
+    this.#wanted = place;
+    const placeAt = (index: Index): Base | null => (index === place.index ? place : null);
+    const result = await this.snapshotter.copyFrom(from, placeAt, () => this.#wanted === place);
+    if (typeof result === 'string') {
+      if (this.#wanted === place) this.#options.logger?.warn(`the snapshot of ${from} was not copied: ${result}`);
+      this.input({ type: 'not-fetched', asked: place, reason: result });
+    } else this.input({ type: 'fetched', asked: place, found: result });
   }
 
   /** Kills the silent primary of that name, or, when a replica has never heard one, whoever took the lock last. */

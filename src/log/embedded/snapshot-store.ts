@@ -15,7 +15,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { limits } from '../../protocol/index.ts';
 import type { Base, Point } from './replica/entry.ts';
@@ -34,6 +34,11 @@ export type Progress = (done: number, of: number) => void;
 /** A snapshot cannot be used: it is gone, or is not what it was. The message says which, of whose. */
 export class UnusableSnapshot extends Error {}
 
+/** There is too little room on this disk for a snapshot beside what the log needs. */
+export class NoRoom extends Error {}
+
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
+
 const folderIn = (replica: string): string => join(replica, 'snapshots');
 const nameIn = (folder: string): string => join(folder, 'snapshot.json');
 
@@ -46,14 +51,29 @@ const isSnapshot = (value: unknown): value is Omit<Snapshot, 'hash'> & { readonl
   return numbers && isHash(hash) && isHash(sha256) && typeof file === 'string' && /^[\w-]+\.snapshot$/.test(file);
 };
 
-/** The snapshot that counts in a folder, or null when there is none, or nothing readable. */
+/**
+ * The snapshot that counts in a folder, or null when there is none, or its name says nothing sensible. Throws when the
+ * disk cannot tell: then there may well be one.
+ */
 const readName = (folder: string): Snapshot | null => {
+  let text: string;
   try {
-    const value: unknown = JSON.parse(readFileSync(nameIn(folder), 'utf8'));
+    text = readFileSync(nameIn(folder), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    const value: unknown = JSON.parse(text);
     return isSnapshot(value) ? { ...value, hash: Buffer.from(value.hash, 'hex') } : null;
   } catch {
     return null;
   }
+};
+
+/** What goes wrong with somebody else's snapshot makes it unusable, and is no fault of this disk. */
+const theirFault = (error: unknown): never => {
+  throw new UnusableSnapshot(`it cannot be read: ${error instanceof Error ? error.message : error}`);
 };
 
 const syncFolder = (folder: string): void => {
@@ -69,11 +89,14 @@ const syncFolder = (folder: string): void => {
 const digest = async (
   file: FileHandle,
   each: (chunk: Uint8Array, done: number) => Promise<void>,
+  onReadError: (error: unknown) => never = (error) => {
+    throw error;
+  },
 ): Promise<{ readonly bytes: number; readonly sha256: string }> => {
   const hash = createHash('sha256');
   const buffer = new Uint8Array(limits.snapshotChunkBytes);
   for (let bytes = 0; ; ) {
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, bytes);
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, bytes).catch(onReadError);
     if (bytesRead === 0) return { bytes, sha256: hash.digest('hex') };
     const chunk = buffer.subarray(0, bytesRead);
     hash.update(chunk);
@@ -144,10 +167,19 @@ export class SnapshotStore {
     progress: Progress,
   ): Promise<Snapshot> {
     const folder = folderIn(sibling);
-    const theirs = readName(folder);
+    let theirs: Snapshot | null;
+    try {
+      theirs = readName(folder);
+    } catch (error) {
+      return theirFault(error);
+    }
     if (theirs === null) throw new UnusableSnapshot('it has none');
     const reason = objection(theirs);
     if (reason !== null) throw new UnusableSnapshot(reason);
+    const { current } = this;
+    if (current?.sha256 === theirs.sha256 && current.index === theirs.index && (await this.isWhole(current)))
+      return current;
+    await this.requireRoom(theirs.bytes);
     const path = this.newPath(theirs.index);
     try {
       await this.#copy(join(folder, theirs.file), path, theirs, progress);
@@ -160,6 +192,14 @@ export class SnapshotStore {
       rmSync(path, { force: true });
       throw error;
     }
+  }
+
+  /** Rejects when a file of so many bytes would leave the log too little of the disk. */
+  async requireRoom(bytes: number): Promise<void> {
+    const { bavail, bsize } = await statfs(this.#folder);
+    const free = bavail * bsize;
+    const needed = bytes + limits.snapshotReserveBytes;
+    if (free < needed) throw new NoRoom(`it needs ${megabytes(needed)} of the disk, and ${megabytes(free)} are free`);
   }
 
   /** Whether the snapshot that counts is still what was written. */
@@ -177,15 +217,16 @@ export class SnapshotStore {
   }
 
   async #copy(from: string, to: string, expected: Snapshot, progress: Progress): Promise<void> {
-    const source = await open(from, 'r').catch((error: Error) => {
-      throw new UnusableSnapshot(`it cannot be read: ${error.message}`);
-    });
-    const target = await open(to, 'wx', 0o600);
+    const source = await open(from, 'r').catch(theirFault);
+    let target: FileHandle | null = null;
     try {
-      const { bytes, sha256 } = await digest(source, async (chunk, done) => {
-        await target.writeFile(chunk);
+      target = await open(to, 'wx', 0o600);
+      const copy = target;
+      const write = async (chunk: Uint8Array, done: number): Promise<void> => {
+        await copy.writeFile(chunk);
         progress(done, expected.bytes);
-      });
+      };
+      const { bytes, sha256 } = await digest(source, write, theirFault);
       if (bytes !== expected.bytes || sha256 !== expected.sha256) {
         throw new UnusableSnapshot(
           `its file is damaged: ${bytes} of ${expected.bytes} bytes, or others than were written`,
@@ -194,7 +235,7 @@ export class SnapshotStore {
       await target.sync();
     } finally {
       await source.close();
-      await target.close();
+      await target?.close();
     }
   }
 

@@ -13,6 +13,7 @@ class Derived {
   place: Point = { index: 0, hash: new Uint8Array(32) };
   installs = 0;
   readonly format: SnapshotFormat = {
+    bytes: () => 100,
     write: async (path) => writeFileSync(path, JSON.stringify({ ...this.place, hash: hex(this.place.hash) })),
     place: (path) => this.#read(path),
   };

@@ -2,6 +2,7 @@
  * Makes, fetches and hands out a replica's snapshots: the work of rule 18 that takes time, beside the replica's logic,
  * which decides when. One thing at a time; what fails is said, and tried again later.
  */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { limits } from '../../protocol/index.ts';
 import type { Index } from '../log.ts';
@@ -10,8 +11,10 @@ import { type Snapshot, SnapshotStore, UnusableSnapshot } from './snapshot-store
 
 /** What the log does not know: how to write down what was derived from it. */
 export interface SnapshotFormat {
-  /** Writes everything derived so far into a new file at `path`. */
-  write(path: string): Promise<void>;
+  /** About how many bytes a snapshot would have now. */
+  bytes(): number;
+  /** Writes everything derived so far into a new file at `path`; gives up when told to. */
+  write(path: string, signal: AbortSignal): Promise<void>;
   /** The newest entry that a file holds. Throws when it is no snapshot. */
   place(path: string): Point;
 }
@@ -41,9 +44,11 @@ export class Snapshotter {
   readonly #options: Options;
   #making = false;
   #notBeforeMs = 0;
+  #failures = 0;
   #bytes = 0;
   #progress: { readonly done: number; readonly of: number } | null = null;
   #stopped = false;
+  readonly #stopping = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: Options) {
@@ -74,8 +79,12 @@ export class Snapshotter {
     if (format === null || this.#making || this.#stopped || performance.now() < this.#notBeforeMs) return;
     this.#making = true;
     this.#inTurn(() => this.#make(format))
+      .then(() => {
+        this.#failures = 0;
+      })
       .catch((error: unknown) => {
-        this.#notBeforeMs = performance.now() + limits.snapshotRetryMs;
+        const pauseMs = Math.min(limits.snapshotRetryMs * 2 ** this.#failures++, limits.snapshotRetryMaxMs);
+        this.#notBeforeMs = performance.now() + pauseMs;
         if (!this.#stopped)
           this.#options.warn(`no snapshot could be made, and the log stays as long: ${reasonOf(error)}`);
       })
@@ -87,9 +96,14 @@ export class Snapshotter {
   /**
    * Brings a sibling's snapshot here.
    * @param placeAt the log that it must be a snapshot of
-   * @returns the snapshot, or why it is of no use. Rejects when this disk cannot be written.
+   * @param wanted asked when its turn has come: whether anybody still waits for it
+   * @returns the snapshot, or why there is none: nothing of the log is lost by that, and another try may do better
    */
-  async copyFrom(sibling: string, placeAt: (index: Index) => Point | null): Promise<Snapshot | string> {
+  async copyFrom(
+    sibling: string,
+    placeAt: (index: Index) => Point | null,
+    wanted: () => boolean = () => true,
+  ): Promise<Snapshot | string> {
     const { format, data } = this.#options;
     if (format === null) return 'this server can do nothing with a snapshot';
     const readPlace = (path: string): Point => {
@@ -100,17 +114,20 @@ export class Snapshotter {
       }
     };
     const objection = ({ index, hash }: Point): string | null => {
+      if (this.#stopped || !wanted()) return 'nobody waits for it any more';
+      // What counts here must go on reaching to where this log begins.
+      if (index < (this.store.current?.index ?? 0)) return `it is older than the one that is here`;
       const there = placeAt(index);
       return there !== null && sameHash(there.hash, hash) ? null : `it is of another entry ${index}`;
     };
     const progress = (done: number, of: number): void => {
+      if (this.#stopped) throw new UnusableSnapshot('this server is stopping');
       this.#progress = { done, of };
     };
     try {
       return await this.#inTurn(() => this.store.copyFrom(join(data, sibling), objection, readPlace, progress));
     } catch (error) {
-      if (error instanceof UnusableSnapshot) return error.message;
-      throw error;
+      return reasonOf(error);
     } finally {
       this.#progress = null;
     }
@@ -123,7 +140,10 @@ export class Snapshotter {
   handOut(base: Index, work: (path: string, upto: Index) => Promise<void>): Promise<Base | null> {
     return this.#inTurn(async () => {
       const { current } = this.store;
-      if (current === null || current.index < base || !(await this.store.isWhole(current))) return null;
+      if (current === null || current.index < base) return null;
+      const here = this.#options.placeAt(current.index);
+      if (here !== null && !sameHash(here.hash, current.hash)) return null;
+      if (!(await this.store.isWhole(current))) return null;
       await work(this.store.pathOf(current), current.index);
       return current;
     });
@@ -132,6 +152,7 @@ export class Snapshotter {
   /** Begins nothing more, and waits for what is under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#stopping.abort();
     await this.#last;
   }
 
@@ -143,14 +164,20 @@ export class Snapshotter {
   }
 
   async #make(format: SnapshotFormat): Promise<void> {
+    await this.store.requireRoom(format.bytes());
     const path = this.store.newPath('new');
     const bytes = this.#bytes;
-    await format.write(path);
-    const { index, hash } = format.place(path);
-    const here = this.#options.placeAt(index);
-    if (here === null || !sameHash(here.hash, hash)) throw new Error(`its entry ${index} is not the log's`);
-    const snapshot = await this.store.keep(path, here);
-    this.#bytes -= bytes;
-    if (!this.#stopped) this.#options.made(snapshot);
+    try {
+      await format.write(path, this.#stopping.signal);
+      const { index, hash } = format.place(path);
+      const here = this.#options.placeAt(index);
+      if (here === null || !sameHash(here.hash, hash)) throw new Error(`its entry ${index} is not the log's`);
+      const snapshot = await this.store.keep(path, here);
+      this.#bytes -= bytes;
+      if (!this.#stopped) this.#options.made(snapshot);
+    } catch (error) {
+      rmSync(path, { force: true });
+      throw error;
+    }
   }
 }

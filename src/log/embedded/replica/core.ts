@@ -32,6 +32,7 @@ export interface ReplicaConfig {
   readonly logKeepEntries: number;
   readonly trimSliceEntries: number;
   readonly snapshotRetryMs: number;
+  readonly trimHoldMs: number;
 }
 
 /** What a replica finds on its disk when it starts. */
@@ -101,6 +102,7 @@ export class Core {
   committed: Index;
   /** The newest snapshot on this disk that is one of this log. */
   #snapshot: Base | null = null;
+  #held = { index: 0, untilMs: 0 };
   /** Names in the in-sync set, as far as this replica has been told. */
   inSync: readonly string[] = [];
   /** Why there is no primary, when this replica knows. */
@@ -205,11 +207,18 @@ export class Core {
     this.#snapshot = { index, hash, epoch, at };
   }
 
+  /** What comes after `index` stays in the log for a while: somebody is copying the snapshot that reaches there. */
+  hold(index: Index): void {
+    this.#held = { index, untilMs: this.now.monotonicMs + this.config.trimHoldMs };
+  }
+
   /** Rule 18: lets the oldest entries go, a slice at a time, when a durable snapshot has them; the newest ones stay. */
   trim(): void {
     if (this.#snapshot === null) return;
     const { window, config } = this;
-    const upto = Math.min(this.#snapshot.index - config.logKeepEntries, window.base.index + config.trimSliceEntries);
+    const held = this.now.monotonicMs < this.#held.untilMs ? this.#held.index : Number.POSITIVE_INFINITY;
+    const kept = Math.min(this.#snapshot.index - config.logKeepEntries, held);
+    const upto = Math.min(kept, window.base.index + config.trimSliceEntries);
     if (upto <= window.base.index) return;
     const { index, hash, epoch, at } = window.at(upto)!;
     this.store({ trimTo: { index, hash, epoch, at }, entries: [] }, () => {});

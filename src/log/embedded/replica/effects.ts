@@ -43,8 +43,8 @@ export type Input =
   /** A snapshot of this place is durable on this disk, under this replica's own name. */
   | { readonly type: 'snapshot-stored'; readonly snapshot: Base }
   /** The answer to `fetch-snapshot`: a snapshot is durable here, whole, and this is the place that is written in it. */
-  | { readonly type: 'fetched'; readonly found: Point }
-  | { readonly type: 'not-fetched'; readonly reason: string }
+  | { readonly type: 'fetched'; readonly asked: Point; readonly found: Point }
+  | { readonly type: 'not-fetched'; readonly asked: Point; readonly reason: string }
   | { readonly type: 'step-down' }
   /** A write, a sync or the lock's file failed (rule 16). */
   | { readonly type: 'failed'; readonly fault: EngineFault }

@@ -49,6 +49,11 @@ export class FollowerProgress {
     this.#differs = differs;
   }
 
+  /** Nothing up to `index` can be compared any more: the search goes on as if the logs agreed there. */
+  cannotKnow(index: Index): void {
+    this.#agrees = Math.max(this.#agrees, index);
+  }
+
   /** The index to ask about next, or null when the last common entry is known: then it is `match`. */
   nextProbe(): Index | null {
     if (this.#agrees + 1 >= this.#differs) {

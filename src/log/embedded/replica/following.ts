@@ -7,6 +7,8 @@ import type { Core, Role } from './core.ts';
 import { type Base, chainHash, type Entry, entrySize, type Point, sameHash } from './entry.ts';
 import type { PeerMessage } from './messages.ts';
 
+const samePlace = (a: Point, b: Point): boolean => a.index === b.index && sameHash(a.hash, b.hash);
+
 type Lead = Extract<PeerMessage, { type: 'lead' }>;
 type Append = Extract<PeerMessage, { type: 'append' }>;
 
@@ -44,8 +46,9 @@ export class Following implements Role {
       });
       return;
     }
-    const first = core.window.entry(1);
-    if (lead.began === 1 && core.window.last.index > 1 && first?.epoch !== lead.epoch) {
+    // The oldest place that is still known; a base tells its epoch, too.
+    const oldest = core.window.at(Math.max(1, core.window.base.index));
+    if (lead.began === 1 && core.window.last.index > 1 && oldest?.epoch !== lead.epoch) {
       core.halt({
         code: 'diverged',
         message: `${this.primary} leads with an empty log, and ${core.name} has ${core.window.last.index} entries: refused, so that nothing is lost (rule 8)`,
@@ -222,23 +225,30 @@ export class Following implements Role {
   // Snapshots (rule 18).
 
   #offered(snapshot: Base): void {
-    if (!this.#ready || this.#fetching !== null) return;
+    if (!this.#ready || this.#fetching !== null || this.#hasAlready(snapshot)) return;
     this.#fetching = snapshot;
     this.#core.out.push({ type: 'fetch-snapshot', from: this.primary, snapshot });
   }
 
-  /** A snapshot is on this disk, and `found` is the place that is written in it. */
-  fetched(found: Point): void {
+  /** What is on this disk already is never thrown away for a snapshot of it: others may count on what comes behind. */
+  #hasAlready(snapshot: Base): boolean {
+    const { window, committed } = this.#core;
+    const here = window.at(snapshot.index);
+    const same = here !== null && sameHash(here.hash, snapshot.hash);
+    if (!same && snapshot.index > committed) return false;
+    if (same) this.#core.commitTo(Math.min(snapshot.index, window.durable));
+    this.#sayState();
+    return true;
+  }
+
+  /** The snapshot of `asked` is on this disk, and `found` is the place that is written in it. */
+  fetched(asked: Point, found: Point): void {
     const core = this.#core;
     const snapshot = this.#fetching;
-    if (snapshot === null) return;
+    // What comes of a fetch that an earlier role asked for is no answer to this one.
+    if (snapshot === null || !samePlace(asked, snapshot)) return;
     if (found.index !== snapshot.index || !sameHash(found.hash, snapshot.hash)) {
-      this.notFetched(`it is of entry ${found.index}, or of another history`);
-      return;
-    }
-    if (snapshot.index <= core.committed) {
-      this.#fetching = null;
-      this.#sayState();
+      this.notFetched(asked, `it is of entry ${found.index}, or of another history`);
       return;
     }
     core.trace({ what: 'installed', peer: this.primary, upto: snapshot.index });
@@ -249,9 +259,9 @@ export class Following implements Role {
     });
   }
 
-  notFetched(reason: string): void {
+  notFetched(asked: Point, reason: string): void {
     const snapshot = this.#fetching;
-    if (snapshot === null) return;
+    if (snapshot === null || !samePlace(asked, snapshot)) return;
     this.#fetching = null;
     this.#say({ type: 'unusable', epoch: this.#core.epoch, index: snapshot.index, reason });
   }

@@ -72,7 +72,8 @@ export class Primary implements Role {
         break;
       case 'probed':
         if (follower.phase !== 'probing') return;
-        follower.probed(message.at, this.#agreesAt(message.at));
+        // What has been trimmed since it was asked about can no longer be compared.
+        if (message.at.index >= core.window.base.index) follower.probed(message.at, this.#agreesAt(message.at));
         this.#probe(follower);
         break;
       case 'stored':
@@ -186,6 +187,7 @@ export class Primary implements Role {
   }
 
   #probe(follower: FollowerProgress): void {
+    follower.cannotKnow(this.#core.window.base.index - 1);
     const index = follower.nextProbe();
     if (index === null) this.#joinOrStream(follower);
     else this.#core.send([follower.name], { type: 'probe', epoch: this.#core.epoch, index });
@@ -211,12 +213,15 @@ export class Primary implements Role {
     const { snapshot, epoch, now, config } = this.#core;
     follower.phase = 'installing';
     follower.offerAtMs = null;
-    if (snapshot !== null) {
+    // Acknowledgements must not wait for it now, and no member of the set may lose what it has: it leaves the set first.
+    follower.joiningSinceMs = null;
+    if (snapshot !== null && !this.#inSync.includes(follower)) {
+      this.#core.hold(snapshot.index);
       this.#core.send([follower.name], { type: 'offer', epoch, snapshot });
       return;
     }
     follower.offerAtMs = now.monotonicMs + config.snapshotRetryMs;
-    this.#core.out.push({ type: 'make-snapshot' });
+    if (snapshot === null) this.#core.out.push({ type: 'make-snapshot' });
   }
 
   // The stream of entries.

@@ -122,10 +122,10 @@ export class Replica {
         core.snapshotStored(input.snapshot);
         break;
       case 'fetched':
-        if (role instanceof Following) role.fetched(input.found);
+        if (role instanceof Following) role.fetched(input.asked, input.found);
         break;
       case 'not-fetched':
-        if (role instanceof Following) role.notFetched(input.reason);
+        if (role instanceof Following) role.notFetched(input.asked, input.reason);
         break;
       case 'step-down':
         role.stepDown();

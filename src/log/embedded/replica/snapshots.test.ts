@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { limits } from '../../../protocol/index.ts';
 import type { Base } from './entry.ts';
 import { genesis, mark } from './entry.ts';
 import { Bench, chain, command, lead, members, place, primaryOfTwo } from './test-kit.ts';
@@ -85,18 +86,18 @@ describe('R18 snapshots', () => {
   it('a follower installs a snapshot only when what was fetched is of the place that was offered', () => {
     const { bench, snapshot, far } = offered();
     expect(bench.take('fetch-snapshot')).toEqual([{ type: 'fetch-snapshot', from: 's2', snapshot }]);
-    bench.give({ type: 'fetched', found: place(far[49]!) });
+    bench.give({ type: 'fetched', asked: snapshot, found: place(far[49]!) });
     expect(bench.take('store')).toEqual([]);
     expect(bench.sent('unusable')).toMatchObject([{ index: snapshot.index }]);
     bench.say('s2', { type: 'offer', epoch: 4, snapshot });
-    bench.give({ type: 'fetched', found: { index: snapshot.index, hash: far[3]!.hash } });
+    bench.give({ type: 'fetched', asked: snapshot, found: { index: snapshot.index, hash: far[3]!.hash } });
     expect(bench.take('store')).toEqual([]);
     expect(bench.sent('unusable')).toHaveLength(1);
   });
 
   it('an installed snapshot is said to be there when it is durable, and the log goes on behind it', () => {
     const { bench, snapshot, far } = offered();
-    bench.give({ type: 'fetched', found: place(snapshot) });
+    bench.give({ type: 'fetched', asked: snapshot, found: place(snapshot) });
     expect(bench.take('installed')).toEqual([]);
     expect(bench.sent('state')).toEqual([]);
     expect(bench.take('store').map(({ operation }) => operation.replaceWith)).toEqual([snapshot]);
@@ -112,7 +113,7 @@ describe('R18 snapshots', () => {
   it('while a snapshot is on its way to the disk, a new primary is told nothing of the log', () => {
     const { bench, snapshot } = offered();
     bench.link('s3');
-    bench.give({ type: 'fetched', found: place(snapshot) });
+    bench.give({ type: 'fetched', asked: snapshot, found: place(snapshot) });
     bench.give({ type: 'unlinked', peer: 's2' });
     bench.say('s3', { ...lead(4, 60) });
     expect(bench.sent('state')).toEqual([]);
@@ -150,5 +151,74 @@ describe('R18 snapshots', () => {
     bench.give({ type: 'completed', member: 's9', epoch: 4, log: { base, last } });
     expect(bench.take('installed')).toEqual([{ type: 'installed', base }]);
     expect(bench.take('write-manifest')).toMatchObject([{ manifest: { epoch: 5 } }]);
+  });
+
+  it('a follower that has what a snapshot holds keeps its log, with all that lies behind', () => {
+    const log = chain(3, 40);
+    const bench = new Bench({ cluster: 'c', epoch: 3, committed: 1, log });
+    bench.link('s2');
+    bench.say('s2', lead(4, 60));
+    bench.settle();
+    bench.sent('state');
+    bench.say('s2', { type: 'offer', epoch: 4, snapshot: baseOf(log[37]!) });
+    expect(bench.take('fetch-snapshot')).toEqual([]);
+    expect(bench.sent('state')).toMatchObject([{ last: { index: 40 }, kept: { index: 38 } }]);
+  });
+
+  it('a member of the set is offered nothing: it leaves the set first', () => {
+    const { bench } = trimmedPrimary();
+    bench.pass(100);
+    bench.settle();
+    bench.say('s2', { type: 'state', epoch: 1, incarnation: 's2-log', last: genesis, kept: genesis });
+    expect(bench.sent('offer')).toEqual([]);
+    bench.give({ type: 'append', commands: [command()] });
+    for (let at = 0; at < 60; at++) {
+      bench.settle();
+      bench.say('s2', { type: 'stored', epoch: 1, upto: 0 });
+      bench.pass(100);
+      if (bench.sent('offer').length > 0) throw new Error('offered to a member');
+      if (bench.take('write-manifest').length > 0) break;
+    }
+    bench.give({ type: 'manifest-stored' });
+    for (let at = 0; at < 60 && bench.sent('offer').length === 0; at++) {
+      bench.say('s2', { type: 'stored', epoch: 1, upto: 0 });
+      bench.pass(100);
+      if (at === 59) throw new Error('never offered');
+    }
+  });
+
+  it('what came of a fetch that another offer asked for is no answer to this one', () => {
+    const { bench, snapshot, far } = offered();
+    bench.give({ type: 'fetched', asked: place(far[20]!), found: place(far[20]!) });
+    bench.give({ type: 'not-fetched', asked: place(far[20]!), reason: 'gone' });
+    expect(bench.sent('unusable')).toEqual([]);
+    bench.give({ type: 'fetched', asked: snapshot, found: place(snapshot) });
+    expect(bench.take('store')).toHaveLength(1);
+  });
+
+  it('the log is not trimmed beyond a snapshot that somebody is copying', () => {
+    const { bench, snapshot } = trimmedPrimary();
+    bench.pass(100);
+    bench.settle();
+    bench.link('s3');
+    bench.say('s3', { type: 'state', epoch: 1, incarnation: 's3-log', last: genesis, kept: genesis });
+    expect(bench.sent('offer')).toHaveLength(1);
+    bench.give({ type: 'snapshot-stored', snapshot: baseOf(bench.disk[9]!) });
+    bench.pass(1_000);
+    expect(bench.take('store')).toEqual([]);
+    bench.pass(limits.trimHoldMs);
+    expect(bench.take('store').at(-1)?.operation.trimTo?.index).toBeGreaterThan(snapshot.index);
+  });
+
+  it('R8 a follower whose log was trimmed goes on following the primary that founded the cluster', () => {
+    const log = chain(1, 10);
+    const bench = new Bench({ cluster: 'c', epoch: 1, committed: 10, log });
+    bench.give({ type: 'snapshot-stored', snapshot: baseOf(log[7]!) });
+    bench.pass(100);
+    bench.settle();
+    bench.link('s2');
+    bench.say('s2', lead(1, 1));
+    expect(bench.take('halt')).toEqual([]);
+    expect(bench.replica.status.role).toBe('following');
   });
 });
