@@ -123,7 +123,7 @@ export class Core {
     this.epoch = boot.epoch;
     this.committed = Math.max(window.base.index, Math.min(boot.committed, window.last.index));
     this.window = window;
-    if (boot.snapshot !== null) this.snapshotStored(boot.snapshot);
+    if (boot.snapshot !== null) this.#adopt(boot.snapshot);
     this.config = config;
     this.pending = new PendingCommands(config.pendingCommandsMax, config.peerBufferMaxBytes / 2);
   }
@@ -197,6 +197,14 @@ export class Core {
 
   get snapshot(): Base | null {
     return this.#snapshot;
+  }
+
+  /** The snapshot that is here at the start. What is in one is committed, whether or not the log was told yet. */
+  #adopt(snapshot: Base): void {
+    const here = this.window.at(snapshot.index);
+    if (here === null || !sameHash(here.hash, snapshot.hash)) return;
+    this.committed = Math.max(this.committed, snapshot.index);
+    this.snapshotStored(snapshot);
   }
 
   /** A snapshot is durable. One of another history, or of what is no longer in this log, is of no use. */

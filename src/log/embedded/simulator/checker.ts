@@ -4,17 +4,9 @@
  */
 import type { Index } from '../../log.ts';
 import type { Manifest } from '../replica/effects.ts';
-import { type Entry, sameHash } from '../replica/entry.ts';
+import { type Entry, type Point, sameHash } from '../replica/entry.ts';
+import { Violation } from './violation.ts';
 import type { VirtualDisk } from './virtual-disk.ts';
-
-/** A rule was broken. */
-export class Violation extends Error {
-  readonly rule: string;
-  constructor(rule: string, what: string) {
-    super(`${rule}: ${what}`);
-    this.rule = rule;
-  }
-}
 
 /** What a client was told. */
 interface Acknowledged {
@@ -72,6 +64,14 @@ export class Checker {
     this.#acknowledged.push({ id: entry.id, index: entry.index, hash: entry.hash });
   }
 
+  /** A replica's log begins behind a snapshot from now on. */
+  installed(replica: string, base: Point): void {
+    this.#checks++;
+    const known = this.#history[base.index - 1];
+    if (known === undefined || !sameHash(known.hash, base.hash))
+      throw new Violation('R18', `${replica} installs a snapshot of ${base.index} that is not of the one history`);
+  }
+
   /** Rules 4 to 6 and 8: whoever the manifest names has everything that is committed, on disk. */
   set(manifest: Manifest | null, diskOf: (name: string) => VirtualDisk | undefined): void {
     this.#checks++;
@@ -116,6 +116,7 @@ export class Checker {
       if (committed !== this.#history.length) {
         throw new Violation('P2', `${name} ends at ${committed}, and ${this.#history.length} are committed`);
       }
+      if (disk.base.index > 0) this.installed(name, disk.base);
       for (const entry of this.#history) {
         if (!disk.has(entry.index, entry.hash)) throw new Violation('P1', `${name} lacks entry ${entry.index}`);
       }

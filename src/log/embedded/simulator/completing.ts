@@ -5,8 +5,8 @@
  */
 import type { Index } from '../../log.ts';
 import type { Input, Output } from '../replica/effects.ts';
-import { chainHash, genesis, type Point, sameHash } from '../replica/entry.ts';
-import type { VirtualDisk } from './virtual-disk.ts';
+import { chainHash, type Entry, type Point, sameHash } from '../replica/entry.ts';
+import { Rot, type VirtualDisk } from './virtual-disk.ts';
 
 /** How far a log being completed is from its end. */
 export type Completion = 'failed' | 'goes-on' | Extract<Input, { type: 'completed' | 'not-completed' }>;
@@ -43,7 +43,7 @@ export class Completing {
     const disk = this.#disk;
     if (member === undefined) {
       const reason = this.#reasons.join('; ');
-      return { type: 'not-completed', member: '', log: { base: genesis, last: disk.last }, reason };
+      return { type: 'not-completed', member: '', log: disk.ends, reason };
     }
     const giveUp = (reason: string): Completion => {
       this.#reasons.push(`${member.name}: ${reason}`);
@@ -61,14 +61,25 @@ export class Completing {
       const common = commonOf(disk, source, Math.max(this.#order.committed, disk.committed));
       if (common === null) return giveUp('its history is not ours');
       if (!canWrite()) return 'failed';
-      disk.write({ truncateAfter: common, entries: [], cluster: this.#order.cluster });
-      this.#open = { source, epoch: source.epoch, previous: pointOf(disk, common)! };
+      const { cluster } = this.#order;
+      if (common === 'needs-snapshot') {
+        const { snapshot } = source;
+        if (snapshot === null || !same(source, snapshot)) return giveUp('its snapshot is of no use');
+        [disk.snapshot, disk.fetched] = [snapshot, snapshot];
+        disk.write({ replaceWith: snapshot, entries: [], cluster });
+      } else disk.write({ truncateAfter: common, entries: [], cluster });
+      this.#open = { source, epoch: source.epoch, previous: disk.at(disk.end)! };
       return 'goes-on';
     }
     const { source, epoch } = this.#open;
-    const entries = source.read(this.#open.previous.index + 1, batchMax);
-    if (entries.length === 0)
-      return { type: 'completed', member: member.name, epoch, log: { base: genesis, last: disk.last } };
+    let entries: readonly Entry[];
+    try {
+      entries = source.read(this.#open.previous.index + 1, batchMax);
+    } catch (error) {
+      if (error instanceof Rot) return giveUp(error.message);
+      throw error;
+    }
+    if (entries.length === 0) return { type: 'completed', member: member.name, epoch, log: disk.ends };
     for (const entry of entries) {
       if (!sameHash(chainHash(this.#open.previous.hash, entry), entry.hash))
         return giveUp(`its entry ${entry.index} is damaged`);
@@ -80,21 +91,20 @@ export class Completing {
   }
 }
 
-const pointOf = (disk: VirtualDisk, index: Index): Point | null =>
-  index === 0 ? genesis : (disk.read(index, 1)[0] ?? null);
+/** Whether a log has this very place. */
+const same = (disk: VirtualDisk, place: Point | null): boolean => {
+  const here = place === null ? null : disk.at(place.index);
+  return here !== null && sameHash(here.hash, place!.hash);
+};
 
 /** The last index at which two logs agree, by search as in the production disk; null when they part before `committed`. */
-const commonOf = (disk: VirtualDisk, other: VirtualDisk, committed: Index): Index | null => {
-  const same = (index: Index): boolean => {
-    const [here, there] = [pointOf(disk, index), pointOf(other, index)];
-    return here !== null && there !== null && sameHash(here.hash, there.hash);
-  };
-  let agrees = committed;
-  if (!same(agrees)) return null;
-  let differs = Math.min(disk.entries.length, other.entries.length) + 1;
+const commonOf = (disk: VirtualDisk, other: VirtualDisk, committed: Index): Index | 'needs-snapshot' | null => {
+  let agrees = Math.max(committed, other.base.index);
+  if (!same(disk, other.at(agrees))) return agrees > committed ? 'needs-snapshot' : null;
+  let differs = Math.min(disk.end, other.end) + 1;
   while (agrees + 1 < differs) {
     const middle = agrees + Math.floor((differs - agrees) / 2);
-    if (same(middle)) agrees = middle;
+    if (same(disk, other.at(middle))) agrees = middle;
     else differs = middle;
   }
   return agrees;

@@ -97,8 +97,9 @@ const lasts = (world: World, forMs: number): void => {
 /** Rots one of the entries that this disk knows to be committed. */
 const flip = (world: World, node: Node, fault: Extract<Fault, { kind: 'bit-flip' }>, random: Random): boolean => {
   const { disk } = node;
-  if (disk.committed === 0 || !world.othersSurvive(node)) return false;
-  disk.rot(1 + Math.floor(fault.along * (disk.committed - 1)), fault.part);
+  const { index: base } = disk.base;
+  if (disk.committed === base || !world.othersSurvive(node)) return false;
+  disk.rot(base + 1 + Math.floor(fault.along * (disk.committed - base - 1)), fault.part);
   if (fault.restart) world.crash(node, random.delay(300));
   return true;
 };

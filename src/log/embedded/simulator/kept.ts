@@ -34,7 +34,16 @@ export const readKept = (path: string): KeptCase => {
   }
   const scenario = kept?.scenario;
   if (scenario === undefined) throw wrong('it has no “scenario”');
-  for (const name of ['seed', 'members', 'minInSync', 'diskMs', 'networkMs', 'stormMs'] as const)
+  for (const name of [
+    'seed',
+    'members',
+    'minInSync',
+    'diskMs',
+    'networkMs',
+    'snapshotEvery',
+    'logKeepEntries',
+    'stormMs',
+  ] as const)
     if (typeof scenario[name] !== 'number') throw wrong(`its “${name}” is not a number`);
   if (typeof scenario.clients?.everyMs !== 'number') throw wrong('it has no “clients”');
   if (!Array.isArray(scenario.faults)) throw wrong('its “faults” are not a list');

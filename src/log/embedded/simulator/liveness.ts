@@ -4,7 +4,7 @@
  * limits.
  */
 import { limits } from '../../../protocol/index.ts';
-import { Violation } from './checker.ts';
+import { Violation } from './violation.ts';
 
 /** Quiet must have lasted this long: a replica that has never heard its silent primary waits so long before it has it killed. */
 export const settleMs = 2 * limits.primarySilenceMaxMs + limits.outsiderLockDelayMs;

@@ -182,4 +182,33 @@ export const mutants: readonly Mutant[] = [
     file: '../simulator/process-table.ts',
     edits: [['process !== undefined && process.id.identity === identity ? process : null', 'process ?? null']],
   },
+  {
+    name: 'installs a snapshot without looking what it is of',
+    rule: 'R18',
+    file: 'following.ts',
+    edits: [['found.index !== snapshot.index || !sameHash(found.hash, snapshot.hash)', 'false']],
+  },
+  {
+    name: 'trims what no durable snapshot has',
+    rule: 'R18',
+    file: 'core.ts',
+    edits: [
+      ['const kept = Math.min(this.#snapshot.index - config.logKeepEntries, held);', 'const kept = this.committed;'],
+    ],
+  },
+  {
+    name: 'says that a snapshot is installed while it is on its way to the disk',
+    rule: 'R18',
+    file: 'following.ts',
+    edits: [
+      [
+        'core.store({ replaceWith: snapshot, entries: [] }, () => {',
+        'core.store({ replaceWith: snapshot, entries: [] }, () => {}); (() => {',
+      ],
+      [
+        '      this.#fetching = null;\n      this.#sayState();\n    });',
+        '      this.#fetching = null;\n      this.#sayState();\n    })();',
+      ],
+    ],
+  },
 ];

@@ -53,6 +53,10 @@ export interface Scenario {
   readonly minInSync: number;
   readonly diskMs: number;
   readonly networkMs: number;
+  /** A replica makes a snapshot when it has given out so many entries since the last one; 0: never. */
+  readonly snapshotEvery: number;
+  /** Entries that stay in its log all the same. */
+  readonly logKeepEntries: number;
   readonly clients: { readonly everyMs: number; readonly batchMax: number; readonly bodyMaxBytes: number };
   /** Clients and faults stop then, and everything must heal. */
   readonly stormMs: number;
@@ -164,9 +168,11 @@ export const scenarioOf = (seed: number): Scenario => {
     minInSync: random.chance(0.6) ? 1 : random.between(1, Math.min(members, 3)),
     diskMs: random.pick([0.2, 1, 1, 8])!,
     networkMs: random.pick([0.05, 0.3, 0.3, 5])!,
+    snapshotEvery: random.pick([0, 8, 30, 120])!,
+    logKeepEntries: random.pick([0, 3, 20])!,
     clients: {
-      everyMs: random.pick([3, 20, 100])!,
-      batchMax: random.pick([1, 4, 30])!,
+      everyMs: random.pick([5, 25, 100])!,
+      batchMax: random.pick([1, 4, 16])!,
       bodyMaxBytes: random.pick([0, 40, 40, 400])!,
     },
     stormMs,

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { genesis, mark, sequence } from '../replica/entry.ts';
-import { Checker, Violation } from './checker.ts';
+import { Checker } from './checker.ts';
 import { run, type SimulationResult, scenarioOf, simulate } from './index.ts';
 import { faultKinds } from './scenario.ts';
+import { Violation } from './violation.ts';
 import { VirtualDisk } from './virtual-disk.ts';
 
-const fixedSeeds = 60;
-const freshSeeds = 40;
+const fixedSeeds = 200;
+const freshSeeds = 200;
 
 /** Runs seeds, and says what that was. */
 const simulateFrom = (first: number, count: number): readonly SimulationResult[] => {

@@ -3,10 +3,10 @@
  * answer ever given. A scenario and a commit replay it exactly.
  */
 import { limits } from '../../../protocol/index.ts';
-import { Violation } from './checker.ts';
 import { Clients } from './clients.ts';
 import { scheduleFaults } from './faults.ts';
 import { type FaultKind, type Scenario, scenarioOf } from './scenario.ts';
+import { Violation } from './violation.ts';
 import { World } from './world.ts';
 
 /** What a run came to. */
@@ -114,7 +114,8 @@ const heal = (world: World, clients: Clients): void => {
     else if (world.agenda.nowMs - seenAtMs > stallMaxMs) break;
   }
   const states = world.nodes.map(
-    ({ name, disk, process }) => `${name} ${JSON.stringify(process?.status ?? 'down')} on disk ${disk.entries.length}`,
+    ({ name, disk, process }) =>
+      `${name} ${JSON.stringify(process?.status ?? 'down')} on disk ${disk.base.index}..${disk.end}`,
   );
   throw new Violation('convergence', `stuck; manifest ${JSON.stringify(world.lock.manifest)}; ${states.join('; ')}`);
 };

@@ -1,17 +1,21 @@
 /**
  * A log's disk in virtual time. A write is durable some time after it was asked for; a crash keeps a random prefix of
- * the writes under way, each whole or not at all, as SQLite's transactions are. An entry may rot: then readers get
- * something else than was written, while `has` still tells what should be there.
+ * the writes under way, each whole or not at all, as SQLite's transactions are. An entry may rot: then reading it fails,
+ * while `has` still tells what should be there. What was trimmed is in the snapshot, and counts as there.
  */
 import type { Index } from '../../log.ts';
 import type { StoreOperation } from '../replica/effects.ts';
-import { chainHash, type Entry, genesisHash, sameHash } from '../replica/entry.ts';
-import type { LogReader } from '../replica/log-window.ts';
+import { type Base, type Entry, genesis, type Point, sameHash } from '../replica/entry.ts';
+import type { LogEnds, LogReader } from '../replica/log-window.ts';
+import { Violation } from './violation.ts';
 
 interface Write {
   readonly operation: StoreOperation;
   readonly committed: Index;
 }
+
+/** What was read is not what was written. */
+export class Rot extends Error {}
 
 export class VirtualDisk implements LogReader {
   readonly incarnation: string;
@@ -20,6 +24,11 @@ export class VirtualDisk implements LogReader {
   cluster = '';
   epoch = 0;
   committed: Index = 0;
+  base: Base = genesis;
+  /** The newest snapshot that is durable. */
+  snapshot: Base | null = null;
+  /** What the last snapshot that was fetched is truly of. */
+  fetched: Point | null = null;
   readonly #rotten = new Map<Index, Entry>();
   #underWay: Write[] = [];
 
@@ -28,18 +37,40 @@ export class VirtualDisk implements LogReader {
   }
 
   read(from: Index, maxEntries: number): readonly Entry[] {
-    const entries = this.entries.slice(from - 1, from - 1 + maxEntries);
-    return this.#rotten.size === 0 ? entries : entries.map((entry) => this.#rotten.get(entry.index) ?? entry);
+    const at = from - 1 - this.base.index;
+    if (at < 0) return [];
+    const entries = this.entries.slice(at, at + maxEntries);
+    for (const { index } of entries) {
+      if (this.#rotten.has(index)) throw new Rot(`entry ${index} does not fit the chain of hashes`);
+    }
+    return entries;
+  }
+
+  /** Index of the newest entry, or of the base. */
+  get end(): Index {
+    return this.base.index + this.entries.length;
   }
 
   get last(): Entry | null {
-    return this.read(this.entries.length, 1)[0] ?? null;
+    const last = this.entries.at(-1) ?? null;
+    return last === null ? null : (this.#rotten.get(last.index) ?? last);
   }
 
-  /** Whether the entry at `index` was written with this hash. */
+  get ends(): LogEnds {
+    return { base: this.base, last: this.last };
+  }
+
+  /** The place at `index`, as it is on the disk now, or null when the log has none there. */
+  at(index: Index): Base | null {
+    if (index === this.base.index) return this.base;
+    return this.#rotten.get(index) ?? this.entries[index - 1 - this.base.index] ?? null;
+  }
+
+  /** Whether the entry at `index` was written with this hash. What lies before the base follows from the base's hash. */
   has(index: Index, hash: Uint8Array): boolean {
-    const entry = this.entries[index - 1];
-    return entry !== undefined && sameHash(entry.hash, hash);
+    if (index < this.base.index) return true;
+    const place = index === this.base.index ? this.base : this.entries[index - 1 - this.base.index];
+    return place !== undefined && sameHash(place.hash, hash);
   }
 
   begin(operation: StoreOperation, committed: Index): void {
@@ -70,7 +101,7 @@ export class VirtualDisk implements LogReader {
 
   /** A bit of the entry at `index` turns over. */
   rot(index: Index, part: 'body' | 'hash'): void {
-    const entry = this.entries[index - 1];
+    const entry = this.entries[index - 1 - this.base.index];
     if (entry === undefined) return;
     const flipped = Uint8Array.from(entry[part].length > 0 ? entry[part] : [0]);
     flipped[0] = (flipped[0] ?? 0) ^ 1;
@@ -83,7 +114,7 @@ export class VirtualDisk implements LogReader {
 
   /** What a check of the newest `checked` entries finds, as at every opening of a log; null when all is well. */
   damage(checked: number): string | null {
-    const from = this.entries.length - checked;
+    const from = this.end - checked;
     for (const index of this.#rotten.keys())
       if (index >= from) return `entry ${index} does not fit the chain of hashes`;
     return null;
@@ -95,21 +126,39 @@ export class VirtualDisk implements LogReader {
   }
 
   #apply({ operation, committed }: Write): void {
-    const { truncateAfter, entries, epoch, cluster } = operation;
+    const { truncateAfter, trimTo, replaceWith, entries, epoch, cluster } = operation;
+    if (trimTo !== undefined) this.#trim(trimTo);
+    if (replaceWith !== undefined) this.#replace(replaceWith);
     if (truncateAfter !== undefined) {
-      this.entries.splice(truncateAfter);
+      this.entries.splice(truncateAfter - this.base.index);
       for (const index of this.#rotten.keys()) if (index > truncateAfter) this.#rotten.delete(index);
     }
     for (const entry of entries) {
-      if (entry.index !== this.entries.length + 1)
-        throw new Error(`entry ${entry.index} stored behind ${this.entries.length}`);
-      const previous = this.entries.at(-1)?.hash ?? genesisHash;
-      if (!sameHash(chainHash(previous, entry), entry.hash))
-        throw new Error(`entry ${entry.index} stored off the chain`);
+      if (entry.index !== this.end + 1) throw new Error(`entry ${entry.index} stored behind ${this.end}`);
       this.entries.push(entry);
     }
     this.epoch = Math.max(this.epoch, epoch ?? 0);
     if (cluster !== undefined && cluster !== '') this.cluster = cluster;
-    this.committed = Math.max(this.committed, committed);
+    this.committed = Math.max(this.committed, committed, this.base.index);
+  }
+
+  /** Rule 18: a snapshot is durable before what it holds is cut. */
+  #trim(base: Base): void {
+    if ((this.snapshot?.index ?? 0) < base.index)
+      throw new Violation('R18', `the log is cut up to ${base.index}, and no snapshot reaches there`);
+    if (!this.has(base.index, base.hash))
+      throw new Violation('R18', `the log is cut at ${base.index}, which is not in it`);
+    for (const { index } of this.entries.splice(0, base.index - this.base.index)) this.#rotten.delete(index);
+    this.base = base;
+  }
+
+  /** Rule 18: what is installed is the snapshot that was fetched, and of the place that it is taken for. */
+  #replace(base: Base): void {
+    const { fetched } = this;
+    if (fetched === null || fetched.index !== base.index || !sameHash(fetched.hash, base.hash))
+      throw new Violation('R18', `a snapshot of ${fetched?.index ?? 'nothing'} is installed as one of ${base.index}`);
+    this.entries.length = 0;
+    this.#rotten.clear();
+    this.base = base;
   }
 }

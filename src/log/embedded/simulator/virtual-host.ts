@@ -6,10 +6,12 @@ import type { NewEntry } from '../../log.ts';
 import type { Input, Output } from '../replica/effects.ts';
 import type { LogWindow } from '../replica/log-window.ts';
 import type { Replica, ReplicaStatus } from '../replica/replica.ts';
-import { Violation } from './checker.ts';
 import type { Node, Process } from './node.ts';
 import type { ProcessId } from './process-table.ts';
+import { Snapshotting } from './snapshotting.ts';
 import type { Surroundings } from './surroundings.ts';
+import { Violation } from './violation.ts';
+import { Rot } from './virtual-disk.ts';
 import { Writing } from './writing.ts';
 
 const peerOf = (input: Input): string => ('from' in input ? input.from : 'peer' in input ? input.peer : '');
@@ -30,6 +32,7 @@ export class VirtualHost implements Process {
   readonly #sockets = new Map<string, Input[]>();
   #failed: Input | null = null;
   readonly #writing: Writing;
+  readonly #snapshots: Snapshotting;
   readonly #replica: Replica;
   readonly #window: LogWindow;
   readonly #world: Surroundings;
@@ -43,7 +46,9 @@ export class VirtualHost implements Process {
     this.#replica = replica;
     this.#window = window;
     this.#writing = new Writing(world, node, this, (delayMs, act) => this.#later(delayMs, act));
-    this.givenOut = node.disk.committed;
+    this.#snapshots = new Snapshotting(world, node, this, (delayMs, act) => this.#later(delayMs, act));
+    // Applied before, or taken from the snapshot.
+    this.givenOut = replica.status.committed;
     this.#tick();
   }
 
@@ -73,7 +78,18 @@ export class VirtualHost implements Process {
     }
     if (input.type === 'lock-gained') world.lock.lastHolder = this.id;
     world.stepped(node.name, input.type === 'message' ? input.message.type : input.type);
-    for (const output of this.#replica.step(input, world.now(node))) {
+    try {
+      this.#do(this.#replica.step(input, world.now(node)));
+    } catch (error) {
+      if (!(error instanceof Rot)) throw error;
+      // As the production shell does when what it reads is not what was written (rule 15): it stops.
+      world.halted(node, { code: 'log-damaged', message: error.message, exitCode: 74 });
+    }
+  }
+
+  #do(outputs: readonly Output[]): void {
+    const [world, node] = [this.#world, this.#node];
+    for (const output of outputs) {
       if (node.crash !== null && node.crash.afterOutputs-- <= 0) {
         world.crash(node, node.crash.downMs);
         return;
@@ -164,6 +180,16 @@ export class VirtualHost implements Process {
       case 'complete-from':
         this.#writing.completeFrom(output);
         break;
+      case 'fetch-snapshot':
+        this.#snapshots.fetch(output.from, output.snapshot);
+        break;
+      case 'make-snapshot':
+        this.#make();
+        break;
+      case 'installed':
+        world.checker.installed(node.name, output.base);
+        this.givenOut = output.base.index;
+        break;
       case 'kill-holder':
         this.#later(world.random.delay(1), () => {
           const victim = output.name === null ? world.lock.lastHolder : this.peers.get(output.name);
@@ -212,6 +238,12 @@ export class VirtualHost implements Process {
     }
     this.#world.happened(name, `commit ${upto}`);
     lock.look();
+    if (this.#snapshots.isDue(this.givenOut)) this.#make();
+  }
+
+  #make(): void {
+    const place = this.#window.at(this.givenOut);
+    if (place !== null && place.index > 0) this.#snapshots.make(place);
   }
 
   // The lock.

@@ -3,9 +3,10 @@
  * kernel frees it when its holder dies.
  */
 import type { Manifest } from '../replica/effects.ts';
-import { type Checker, Violation } from './checker.ts';
+import type { Checker } from './checker.ts';
 import { Medium } from './node.ts';
 import type { ProcessId } from './process-table.ts';
+import { Violation } from './violation.ts';
 import type { VirtualDisk } from './virtual-disk.ts';
 
 export class VirtualLock<Process extends { readonly id: ProcessId }> {

@@ -5,17 +5,17 @@
 import { limits } from '../../../protocol/index.ts';
 import type { EngineFault, Trace } from '../../log.ts';
 import type { Now, Output } from '../replica/effects.ts';
-import { genesis } from '../replica/entry.ts';
 import { LogWindow } from '../replica/log-window.ts';
 import { Replica } from '../replica/replica.ts';
 import { Agenda } from './agenda.ts';
-import { Checker, Violation } from './checker.ts';
+import { Checker } from './checker.ts';
 import { Liveness } from './liveness.ts';
 import { Node, type Process } from './node.ts';
 import { type ProcessId, ProcessTable } from './process-table.ts';
 import { Random } from './random.ts';
 import { nodeNames, type Scenario } from './scenario.ts';
 import type { Surroundings } from './surroundings.ts';
+import { Violation } from './violation.ts';
 import { VirtualDisk } from './virtual-disk.ts';
 import { VirtualHost } from './virtual-host.ts';
 import { VirtualLock } from './virtual-lock.ts';
@@ -26,7 +26,8 @@ import { checkedAtOpen } from './writing.ts';
 const wakingMs = 500;
 /** Small, for the edges of every queue and window to be met all the time. */
 const smallLimits = {
-  logKeepEntries: 0,
+  trimSliceEntries: 7,
+  trimHoldMs: 500,
   appendFrameMaxEntries: 5,
   peerWindowEntries: 20,
   peerBufferMaxBytes: 12_000,
@@ -54,10 +55,10 @@ export class World implements Surroundings {
 
   /** @param tell is told everything that happens, a line each */
   constructor(scenario: Scenario, tell: ((line: string) => void) | null) {
-    const { seed, members, minInSync, networkMs } = scenario;
+    const { seed, members, minInSync, networkMs, logKeepEntries } = scenario;
     this.scenario = scenario;
     this.#tell = tell;
-    this.config = { ...limits, ...smallLimits, minInSync, unsafePromote: false };
+    this.config = { ...limits, ...smallLimits, minInSync, logKeepEntries, unsafePromote: false };
     this.random = new Random(seed, 'world');
     this.lock = new VirtualLock(this.checker, this.diskOf);
     this.#processes = new ProcessTable(members + 1);
@@ -95,7 +96,7 @@ export class World implements Surroundings {
     if (damage !== null) this.replaceDisk(node, damage);
     const { disk, name } = node;
     node.clockErrorMs = this.random.between(-3_000, 3_000);
-    const window = new LogWindow(disk, { maxEntries: 8, maxBytes: 1 << 14 }, { base: genesis, last: disk.last });
+    const window = new LogWindow(disk, { maxEntries: 8, maxBytes: 1 << 14 }, disk.ends);
     const boot = {
       name,
       cluster: disk.cluster,
@@ -103,7 +104,7 @@ export class World implements Surroundings {
       incarnation: disk.incarnation,
       epoch: disk.epoch,
       committed: disk.committed,
-      snapshot: null,
+      snapshot: disk.snapshot,
       patienceMs: this.random.between(0, 200),
     };
     node.lives++;
@@ -216,7 +217,7 @@ export class World implements Surroundings {
     const { committed } = this.checker;
     return this.nodes.every((node) => {
       const { disk, process } = node;
-      const whole = process?.givenOut === committed && disk.entries.length === committed;
+      const whole = process?.givenOut === committed && disk.end === committed;
       return whole && !process.paused && this.#isMember(node);
     });
   }
