@@ -16,6 +16,7 @@ import { announceHolder, lastHolder } from './lock-holder.ts';
 import { belongsToCluster, condemn, isDamage, type LogDisk, openLogDisk } from './log-disk.ts';
 import { type Hello, Mesh, siblings } from './mesh.ts';
 import { killIfSame, processIdentity } from './process-identity.ts';
+import type { Boot, ReplicaConfig } from './replica/core.ts';
 import type { Input, Output, StoreOperation } from './replica/effects.ts';
 import { type Base, entrySize } from './replica/entry.ts';
 import { LogWindow } from './replica/log-window.ts';
@@ -104,7 +105,7 @@ export class ReplicaHost {
     const boot = { name, ...state, newCluster: randomUUID(), snapshot, patienceMs: this.#patienceMs() };
     const logKeepEntries = Math.floor(this.#snapshotEvery * limits.logKeepShare);
     const config = { ...limits, minInSync, unsafePromote, logKeepEntries };
-    this.#replica = new Replica(boot, this.window, config, this.#now());
+    this.#replica = this.#newReplica(boot, config);
     this.mesh = new Mesh(data, this.#hello(), {
       linked: (hello) => {
         this.peers.set(hello.name, hello);
@@ -121,6 +122,25 @@ export class ReplicaHost {
       status: events.status,
       broken: (peer, error) => logger?.warn(`the link to ${peer} was cut: ${error}`),
     });
+  }
+
+  /** A replica looks at its log as it begins. What it then finds damaged is put aside at the next start (rule 15). */
+  #newReplica(boot: Boot, config: ReplicaConfig): Replica {
+    try {
+      return new Replica(boot, this.window, config, this.#now());
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#disk.close();
+      const { code, message, exitCode } = this.#condemn(error);
+      throw Object.assign(new Error(message, { cause: error }), { code, exitCode });
+    }
+  }
+
+  #condemn(error: unknown): EngineFault {
+    const reason = error instanceof Error ? error.message : String(error);
+    condemn(join(this.#options.data, this.name), reason);
+    const message = `the log of ${this.name} is damaged: ${reason}. At the next start it is put aside, and what the others have is copied`;
+    return { code: 'log-damaged', message, exitCode: 74 };
   }
 
   get status(): ReplicaStatus {
@@ -221,10 +241,7 @@ export class ReplicaHost {
    */
   damaged(error: unknown): boolean {
     if (!isDamage(error)) return false;
-    const reason = error instanceof Error ? error.message : String(error);
-    condemn(join(this.#options.data, this.name), reason);
-    const message = `the log of ${this.name} is damaged: ${reason}. At the next start it is put aside, and what the others have is copied`;
-    this.input({ type: 'failed', fault: { code: 'log-damaged', message, exitCode: 74 } });
+    this.input({ type: 'failed', fault: this.#condemn(error) });
     return true;
   }
 

@@ -63,11 +63,14 @@ export class Following implements Role {
       this.#sayState();
       this.dispatch();
     };
-    if (lead.epoch > core.epoch || core.cluster === '' || core.isInstalling) {
+    const waits = core.isInstalling;
+    if (lead.epoch > core.epoch || core.cluster === '' || waits) {
       core.epoch = lead.epoch;
       core.cluster = lead.cluster;
-      core.store({ entries: [], epoch: lead.epoch, cluster: lead.cluster }, introduce);
-    } else introduce();
+      core.store({ entries: [], epoch: lead.epoch, cluster: lead.cluster }, waits ? introduce : () => {});
+    }
+    // Nothing that is stored for this primary can be durable before its epoch is: stores keep their order.
+    if (!waits) introduce();
   }
 
   message(from: string, message: PeerMessage): void {

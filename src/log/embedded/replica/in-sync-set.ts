@@ -30,6 +30,11 @@ export class InSyncSet {
     return this.#manifest.inSync.map((member) => member.name);
   }
 
+  /** Whether so many are in it that anything can be committed. */
+  get canCommit(): boolean {
+    return this.#manifest.inSync.length >= this.#core.config.minInSync;
+  }
+
   /** Whether a manifest is on its way to the disk. */
   get isChanging(): boolean {
     return this.#writing !== null;

@@ -29,7 +29,10 @@ export class Primary implements Role {
     core.cluster = manifest.cluster;
   }
 
-  /** Rule 9: the whole log is kept, and committed before anything new is. */
+  /**
+   * Rule 9: the whole log is kept. What is new lies behind it and behind the mark, and what lies behind is never
+   * committed before: so it need not wait for that to be sent and stored.
+   */
   enter(): void {
     const core = this.#core;
     core.inSync = this.#inSync.names;
@@ -38,7 +41,9 @@ export class Primary implements Role {
     core.store({ entries: [entry], epoch: core.epoch, cluster: core.cluster }, () => this.#advance());
     core.trace({ what: 'promoted', from: entry.index });
     for (const peer of core.linked.keys()) this.#greet(peer);
+    this.#serving = this.#inSync.canCommit;
     this.#sayLead();
+    this.dispatch();
   }
 
   linked(peer: string): void {

@@ -9,6 +9,8 @@ import type { Surroundings } from './surroundings.ts';
 
 /** How much longer than a write of the log it takes to make or copy one. */
 const times = 20;
+/** A copy that takes longer would have clients wait longer than the simulation lets them. */
+const copyMaxMs = 500;
 const damagedChance = 0.1;
 /** How often another file than was asked for is there, or one that says what it is not. */
 const wrongChance = 0.1;
@@ -51,7 +53,7 @@ export class Snapshotting {
   /** Copies the snapshot that a sibling has by then. */
   fetch(from: string, wanted: Base): void {
     const { random, scenario, diskOf, agenda, liveness } = this.#world;
-    this.#later(random.delay(times * scenario.diskMs), () => {
+    this.#later(Math.min(random.delay(times * scenario.diskMs), copyMaxMs), () => {
       const { disk, medium } = this.#node;
       const theirs = diskOf(from)?.snapshot ?? null;
       const failed = medium.fails(agenda.nowMs) !== null || random.chance(damagedChance);

@@ -4,6 +4,7 @@
  */
 import { limits } from '../../../protocol/index.ts';
 import type { EngineFault, Trace } from '../../log.ts';
+import type { Boot } from '../replica/core.ts';
 import type { Now, Output } from '../replica/effects.ts';
 import { LogWindow } from '../replica/log-window.ts';
 import { Replica } from '../replica/replica.ts';
@@ -16,7 +17,7 @@ import { Random } from './random.ts';
 import { nodeNames, type Scenario } from './scenario.ts';
 import type { Surroundings } from './surroundings.ts';
 import { Violation } from './violation.ts';
-import { VirtualDisk } from './virtual-disk.ts';
+import { Rot, VirtualDisk } from './virtual-disk.ts';
 import { VirtualHost } from './virtual-host.ts';
 import { VirtualLock } from './virtual-lock.ts';
 import { VirtualNetwork } from './virtual-network.ts';
@@ -108,11 +109,25 @@ export class World implements Surroundings {
       patienceMs: this.random.between(0, 200),
     };
     node.lives++;
-    const replica = new Replica(boot, window, this.config, this.now(node));
+    const replica = this.#newReplica(node, boot, window);
+    if (replica === null) return;
     node.process = new VirtualHost(this, node, this.#processes.next(), replica, window);
     this.#processes.begin(node.process);
     this.happened(name, 'starts');
     for (const other of this.#others.get(node)!) this.network.connect(node, other);
+  }
+
+  /** Rot that is met as a replica looks at its log is damage, too: it starts again, without that log. */
+  #newReplica(node: Node, boot: Boot, window: LogWindow): Replica | null {
+    try {
+      return new Replica(boot, window, this.config, this.now(node));
+    } catch (error) {
+      if (!(error instanceof Rot)) throw error;
+      if (this.othersSurvive(node)) this.replaceDisk(node, error.message);
+      else node.disk.mend();
+      this.start(node);
+      return null;
+    }
   }
 
   /** The process of a node ends: SIGKILL, a loss of power for this one machine, or its own doing. It starts again later. */
