@@ -107,6 +107,8 @@ export const limits = {
   resumeTurnMs: 5,
   /** A closing handshake that the other end does not finish is over after this long. */
   socketCloseMaxMs: 1_000,
+  /** A server outside the in-sync set that has this many entries more to apply sends its clients elsewhere. */
+  servingLagEntries: 2_000,
   /** A server that is asked whether it is ready waits this long to have applied what is committed. */
   readyWaitMaxMs: 250,
   /** An HTTP request that has not arrived whole after this long is cut off. */

@@ -36,6 +36,7 @@ const allowOrigin = (reply: FastifyReply, origin: string): void => {
 export const installGuards = (app: FastifyInstance, edge: Edge): void => {
   app.addHook('onRequest', async (request, reply) => {
     if (edge.isClosing()) throw new EstafetError('shutting-down');
+    if (edge.cluster.isBehind && showsState(request)) throw catchingUp();
     const source = sourceOf(request);
     reply.header('vary', 'Origin');
     if (source.origin !== undefined && isOwnOrigin(source.origin, source.host, edge.cluster.ports)) {
@@ -56,5 +57,19 @@ export const installGuards = (app: FastifyInstance, edge: Edge): void => {
     return reply.code(204).send();
   });
 };
+
+/** What a server that is far behind says instead of showing the past. */
+export const catchingUp = (): EstafetError =>
+  new EstafetError('unavailable', 'This server is catching up with the others; another one serves you.');
+
+/** What the API tells of the engine it can tell at any time. */
+const ofTheEngine: ReadonlySet<string> = new Set([
+  '/api/v1/topology',
+  '/api/v1/fingerprints/:index',
+  '/api/v1/openapi.json',
+]);
+
+const showsState = ({ routeOptions: { url } }: FastifyRequest): boolean =>
+  url?.startsWith('/api/v1/') === true && !ofTheEngine.has(url);
 
 const isJoin = (request: FastifyRequest): boolean => request.routeOptions.url === '/api/v1/join';

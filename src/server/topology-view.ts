@@ -1,7 +1,7 @@
 /** The cluster as clients see it: the log's topology with addresses on the host name that the client used. */
 import type { Chat } from '../chat/index.ts';
 import type { ReplicatedLog, ReplicaView, Topology } from '../log/index.ts';
-import type { ClusterBrief, ServerView, TopologyView } from '../protocol/index.ts';
+import { type ClusterBrief, limits, type ServerView, type TopologyView } from '../protocol/index.ts';
 
 /** What of this server the topology does not know as freshly as the server itself. */
 export interface SelfFacts {
@@ -19,6 +19,8 @@ export class ClusterView {
   readonly #self: () => SelfFacts;
   #ports: ReadonlySet<number> = new Set();
   #stored = 1;
+  /** Until it is known how far the others are, this server may have nothing to show. */
+  #isBehind = true;
 
   constructor(log: ReplicatedLog, chat: Chat, frontPort: number | null, self: () => SelfFacts) {
     this.#log = log;
@@ -54,8 +56,14 @@ export class ClusterView {
     };
   }
 
+  /** Whether this server has so much to catch up with that another one should serve its clients. */
+  get isBehind(): boolean {
+    return this.#isBehind;
+  }
+
   /** Takes note of a changed topology. */
-  refresh({ replicas }: Topology): void {
+  refresh({ replicas, primary, self }: Topology): void {
+    this.#isBehind = this.#lags(replicas, primary, self);
     this.#stored = Math.max(1, replicas.filter(({ inSync }) => inSync).length);
     const ports = new Set([this.#self().port, this.#frontPort ?? 0, ...replicas.map(({ facts }) => facts.port)]);
     ports.delete(0);
@@ -70,6 +78,18 @@ export class ClusterView {
   /** On how many servers' disks everything committed is. */
   get stored(): number {
     return this.#stored;
+  }
+
+  /** Without a primary it stays as it was: a server that has caught up goes on serving through a takeover. */
+  #lags(replicas: readonly ReplicaView[], primary: string | null, self: string): boolean {
+    const leader = replicas.find(({ name }) => name === primary);
+    const own = replicas.find(({ name }) => name === self);
+    if (leader === undefined || own === undefined) return this.#isBehind;
+    if (own.inSync || leader === own) return false;
+    if (own.fetching !== null) return true;
+    // A primary that has said nothing of itself yet may be anywhere.
+    if (leader.facts.startedAt === 0) return this.#isBehind;
+    return leader.committed - this.#chat.position.index > limits.servingLagEntries;
   }
 
   #server(replica: ReplicaView, isSelf: boolean, hostname: string): ServerView {

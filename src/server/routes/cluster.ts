@@ -44,9 +44,10 @@ export const clusterRoutes = (app: FastifyInstance, edge: Edge): void => {
 };
 
 /** Why this server should not be sent anybody, or null when it may. */
-const unreadiness = async ({ log, applier, limits }: Edge): Promise<string | null> => {
+const unreadiness = async ({ log, applier, limits, cluster }: Edge): Promise<string | null> => {
   const { primary, self, waiting, replicas } = log.topology();
   if (primary === null) return waiting === null ? 'no server is primary' : `no server is primary: ${waiting}`;
+  if (cluster.isBehind) return 'it is catching up with the others';
   const committed = replicas.find(({ name }) => name === self)?.committed ?? 0;
   if (await applier.whenApplied(committed, limits.readyWaitMaxMs)) return null;
   return `entries up to ${committed} are committed and not applied here yet`;

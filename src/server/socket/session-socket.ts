@@ -15,6 +15,7 @@ import {
   type ServerFrame,
 } from '../../protocol/index.ts';
 import type { Edge } from '../edge.ts';
+import { catchingUp } from '../http-guards.ts';
 import { type Admission, admit } from './admission.ts';
 import type { Chunk } from './chunk.ts';
 import type { Seat } from './hub.ts';
@@ -208,7 +209,8 @@ export class SessionSocket implements Seat, Guest {
     clearTimeout(this.#helloTimer);
     const admission = await admit(this.#edge, token ?? this.#cookieToken, after);
     if (!this.#outlet.isOpen || this.#edge.isClosing()) return;
-    if (admission.kind === 'refused') this.#refuse(admission.error, admission.closeCode);
+    if (this.#edge.cluster.isBehind) this.#refuse(catchingUp(), closeCodes.goingAway);
+    else if (admission.kind === 'refused') this.#refuse(admission.error, admission.closeCode);
     // The wait may have been long enough for the session to end.
     else if (this.#edge.sessions.peek(admission.session.tokenHash) === null) this.sessionEnded();
     else this.#welcome(admission);

@@ -57,6 +57,8 @@ interface InFlight {
   upto: Index;
   /** The place behind which the log begins once this is durable, when that changes. */
   readonly installs: Base | null;
+  /** Whether it only lets old entries go. */
+  readonly trims: boolean;
   readonly role: Role;
   readonly then: () => void;
 }
@@ -159,7 +161,8 @@ export class Core {
     }
     this.window.append(operation.entries);
     const installs = replaceWith ?? null;
-    this.#inFlight.push({ upto: this.window.last.index, installs, role: this.role, then });
+    const trims = trimTo !== undefined;
+    this.#inFlight.push({ upto: this.window.last.index, installs, trims, role: this.role, then });
     this.out.push({ type: 'store', operation });
   }
 
@@ -222,7 +225,8 @@ export class Core {
 
   /** Rule 18: lets the oldest entries go, a slice at a time, when a durable snapshot has them; the newest ones stay. */
   trim(): void {
-    if (this.#snapshot === null) return;
+    // One slice at a time: what clients wait for must not wait behind many.
+    if (this.#snapshot === null || this.#inFlight.some(({ trims }) => trims)) return;
     const { window, config } = this;
     const held = this.now.monotonicMs < this.#held.untilMs ? this.#held.index : Number.POSITIVE_INFINITY;
     const kept = Math.min(this.#snapshot.index - config.logKeepEntries, held);

@@ -48,7 +48,8 @@ export class Following implements Role {
     }
     // The oldest place that is still known; a base tells its epoch, too.
     const oldest = core.window.at(Math.max(1, core.window.base.index));
-    if (lead.began === 1 && core.window.last.index > 1 && oldest?.epoch !== lead.epoch) {
+    // A founder that died before its first entry was durable comes back empty, and nothing was ever committed.
+    if (lead.began === 1 && core.committed > 0 && oldest?.epoch !== lead.epoch) {
       core.halt({
         code: 'diverged',
         message: `${this.primary} leads with an empty log, and ${core.name} has ${core.window.last.index} entries: refused, so that nothing is lost (rule 8)`,

@@ -133,8 +133,8 @@ describe('a replica', () => {
     expect(bench.sent('state')).toMatchObject([{ last: { index: 1 } }]);
   });
 
-  it('R8 does not follow a primary whose log was empty when it has one itself', () => {
-    const bench = new Bench({ name: 's2', epoch: 2, cluster: 'c', log: chain(2, 3) });
+  it('R8 does not follow a primary whose log was empty when it knows of anything committed', () => {
+    const bench = new Bench({ name: 's2', epoch: 2, cluster: 'c', committed: 2, log: chain(2, 3) });
     bench.link('s1');
     bench.say('s1', lead(3, 1));
     expect(bench.take('halt')[0]?.fault.code).toBe('diverged');

@@ -47,6 +47,8 @@ export class Checker {
       }
       return;
     }
+    if (entry.index !== this.committed + 1)
+      throw new Violation('R17', `${replica} gave out ${entry.index}, and nobody ${this.committed + 1}`);
     const before = this.#history.at(-1);
     if (before !== undefined && entry.at < before.at) throw new Violation('R14', `time goes back at ${entry.index}`);
     if (before !== undefined && entry.epoch < before.epoch)

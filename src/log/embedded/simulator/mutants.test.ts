@@ -6,7 +6,7 @@ describe('the simulation finds a planted fault:', () => {
     '%s an engine that %s',
     { timeout: 240_000 },
     async (_rule, _name, mutant) => {
-      const result = await hunt(mutant, 1, 200);
+      const result = await hunt(mutant, 1, 600);
       expect(result.rule).not.toBeNull();
     },
   );

@@ -152,7 +152,7 @@ export const mutants: readonly Mutant[] = [
     rule: 'R8',
     file: 'following.ts',
     edits: [
-      ['if (lead.began === 1 && core.window.last.index > 1', 'if (core.window.last.index < 0'],
+      ['if (lead.began === 1 && core.committed > 0', 'if (core.window.last.index < 0'],
       ['if (cut < core.committed) {', 'if (cut < 0) {'],
       [
         '({ name, incarnation }) => name === self.name && incarnation === self.incarnation',

@@ -47,8 +47,8 @@ export class VirtualHost implements Process {
     this.#window = window;
     this.#writing = new Writing(world, node, this, (delayMs, act) => this.#later(delayMs, act));
     this.#snapshots = new Snapshotting(world, node, this, (delayMs, act) => this.#later(delayMs, act));
-    // Applied before, or taken from the snapshot.
-    this.givenOut = replica.status.committed;
+    // Applied before, or taken from the snapshot. What its disk knew to be committed may not have been given out yet.
+    this.givenOut = Math.min(replica.status.committed, world.checker.committed);
     this.#tick();
   }
 

@@ -41,7 +41,7 @@ export class World implements Surroundings {
   readonly config;
   readonly agenda = new Agenda();
   readonly checker = new Checker();
-  readonly liveness = new Liveness(() => this.#running >= this.scenario.minInSync);
+  readonly liveness = new Liveness(() => this.#running >= this.scenario.minInSync && !this.#everythingFrozen);
   readonly nodes: readonly Node[];
   readonly random: Random;
   readonly lock: VirtualLock<Process>;
@@ -216,6 +216,12 @@ export class World implements Surroundings {
       others.filter(({ name }) => to.includes(name)),
       message,
     );
+  }
+
+  /** Whether all who have everything are frozen: alive, and so neither to be replaced nor to be had. */
+  get #everythingFrozen(): boolean {
+    const members = this.nodes.filter((node) => this.#isMember(node) && node.process !== null);
+    return members.length > 0 && members.every(({ process }) => process?.paused);
   }
 
   get #running(): number {
