@@ -17,7 +17,7 @@ const debianTools = { chromium: 'chromium', ...diskTools };
 const projects: readonly { readonly name: string; readonly workers: number; readonly limitMs: number }[] = [
   { name: 'unit', workers: 2, limitMs: 600_000 },
   { name: 'security', workers: 1, limitMs: 180_000 },
-  { name: 'cluster', workers: 1, limitMs: 300_000 },
+  { name: 'cluster', workers: 1, limitMs: 600_000 },
   { name: 'disk', workers: 1, limitMs: 600_000 },
   { name: 'e2e', workers: 1, limitMs: 300_000 },
   { name: 'package', workers: 1, limitMs: 400_000 },
