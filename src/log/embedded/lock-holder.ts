@@ -10,6 +10,8 @@ export interface LockHolder {
   readonly pid: number;
   /** What tells the process from another of the same number; null where the system cannot say. */
   readonly identity: string | null;
+  /** When it took the lock: ms since 1970 on this machine's clock. */
+  readonly atMs: number;
 }
 
 const pathIn = (data: string): string => join(data, 'primary.json');
@@ -18,10 +20,15 @@ const pathIn = (data: string): string => join(data, 'primary.json');
 export const announceHolder = (data: string, holder: LockHolder): void =>
   writeFileSync(pathIn(data), JSON.stringify(holder));
 
-/** Who took the lock last, or undefined when nobody has said so. */
-export const lastHolder = (data: string): LockHolder | undefined => {
+/**
+ * Who took the lock last, or undefined when nobody has said so, or has had it for less than `minMs`: the first word of a
+ * new primary may still be on its way, and whoever was silent before it is gone.
+ */
+export const lastHolder = (data: string, minMs: number): LockHolder | undefined => {
   try {
-    return JSON.parse(readFileSync(pathIn(data), 'utf8')) ?? undefined;
+    const holder: LockHolder | null = JSON.parse(readFileSync(pathIn(data), 'utf8'));
+    const heldMs = Date.now() - (holder?.atMs ?? 0);
+    return holder === null || (heldMs >= 0 && heldMs < minMs) ? undefined : holder;
   } catch {
     return undefined;
   }

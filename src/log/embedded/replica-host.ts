@@ -326,7 +326,7 @@ export class ReplicaHost {
         return;
       }
       const { name, pid, identity } = this.#hello();
-      announceHolder(data, { name, pid, identity });
+      announceHolder(data, { name, pid, identity, atMs: Date.now() });
       const fresh = result.manifest === null && !siblings(data, name).some((sibling) => this.#hasHistory(sibling));
       this.#inputs.push({ type: 'lock-gained', manifest: result.manifest, fresh });
     } catch (error) {
@@ -386,7 +386,7 @@ export class ReplicaHost {
   /** Kills the silent primary of that name, or, when a replica has never heard one, whoever took the lock last. */
   #killHolder(name: string | null): void {
     // A link that is gone says that its primary may be, too: then whoever has the lock now is not the one who was silent.
-    const holder = name === null ? lastHolder(this.#options.data) : this.peers.get(name);
+    const holder = name === null ? lastHolder(this.#options.data, limits.primarySilenceMaxMs) : this.peers.get(name);
     if (holder === undefined || !killIfSame(holder.pid, holder.identity)) return;
     const who = name ?? 'the lock’s holder';
     this.#options.logger?.warn(`${who}, process ${holder.pid}, gave no sign of life and was killed`);

@@ -65,7 +65,8 @@ export class Completing {
       if (common === 'needs-snapshot') {
         const { snapshot } = source;
         if (snapshot === null || !same(source, snapshot)) return giveUp('its snapshot is of no use');
-        [disk.snapshot, disk.fetched] = [snapshot, snapshot];
+        disk.snapshot = snapshot;
+        disk.fetched.push(snapshot);
         disk.write({ replaceWith: snapshot, entries: [], cluster });
       } else disk.write({ truncateAfter: common, entries: [], cluster });
       this.#open = { source, epoch: source.epoch, previous: disk.at(disk.end)! };

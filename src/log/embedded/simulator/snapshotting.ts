@@ -62,7 +62,7 @@ export class Snapshotting {
       if (theirs === null || found === null || failed) {
         this.#process.input({ type: 'not-fetched', asked: wanted, reason: 'it is damaged, gone, or finds no room' });
       } else {
-        disk.fetched = found;
+        disk.fetched.push(found);
         if (found === theirs && theirs.index >= (disk.snapshot?.index ?? 0)) disk.snapshot = theirs;
         this.#process.input({ type: 'fetched', asked: wanted, found });
       }

@@ -27,8 +27,8 @@ export class VirtualDisk implements LogReader {
   base: Base = genesis;
   /** The newest snapshot that is durable. */
   snapshot: Base | null = null;
-  /** What the last snapshot that was fetched is truly of. */
-  fetched: Point | null = null;
+  /** What the snapshots that were fetched are truly of. */
+  readonly fetched: Point[] = [];
   readonly #rotten = new Map<Index, Entry>();
   #underWay: Write[] = [];
 
@@ -154,9 +154,8 @@ export class VirtualDisk implements LogReader {
 
   /** Rule 18: what is installed is the snapshot that was fetched, and of the place that it is taken for. */
   #replace(base: Base): void {
-    const { fetched } = this;
-    if (fetched === null || fetched.index !== base.index || !sameHash(fetched.hash, base.hash))
-      throw new Violation('R18', `a snapshot of ${fetched?.index ?? 'nothing'} is installed as one of ${base.index}`);
+    const isOne = this.fetched.some(({ index, hash }) => index === base.index && sameHash(hash, base.hash));
+    if (!isOne) throw new Violation('R18', `what is installed as a snapshot of ${base.index} was never fetched`);
     this.entries.length = 0;
     this.#rotten.clear();
     this.base = base;

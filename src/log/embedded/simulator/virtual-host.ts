@@ -76,7 +76,7 @@ export class VirtualHost implements Process {
       else socket.push(input);
       return;
     }
-    if (input.type === 'lock-gained') world.lock.lastHolder = this.id;
+    if (input.type === 'lock-gained') [world.lock.lastHolder, world.lock.takenAtMs] = [this.id, world.agenda.nowMs];
     world.stepped(node.name, input.type === 'message' ? input.message.type : input.type);
     try {
       this.#do(this.#replica.step(input, world.now(node)));
@@ -192,7 +192,9 @@ export class VirtualHost implements Process {
         break;
       case 'kill-holder':
         this.#later(world.random.delay(1), () => {
-          const victim = output.name === null ? world.lock.lastHolder : this.peers.get(output.name);
+          const isNew = world.agenda.nowMs - world.lock.takenAtMs < world.config.primarySilenceMaxMs;
+          const holder = isNew ? null : world.lock.lastHolder;
+          const victim = output.name === null ? holder : this.peers.get(output.name);
           if (victim !== null && victim !== undefined) world.kill(node, victim);
         });
         break;

@@ -17,6 +17,8 @@ export class VirtualLock<Process extends { readonly id: ProcessId }> {
   #manifest: Manifest | null = null;
   /** Who took the lock last, as its holder has written it beside the lock. */
   lastHolder: ProcessId | null = null;
+  /** And when. */
+  takenAtMs = 0;
 
   constructor(checker: Checker, diskOf: (name: string) => VirtualDisk | undefined) {
     this.#checker = checker;

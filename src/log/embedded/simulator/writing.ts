@@ -75,9 +75,13 @@ export class Writing {
   }
 
   #complete(completing: Completing): void {
-    const { agenda, random, scenario } = this.#world;
+    const { agenda, random, scenario, liveness } = this.#world;
     const { disk, medium } = this.#node;
-    const canRead = () => !random.chance(unreadableChance);
+    const canRead = () => {
+      const fails = random.chance(unreadableChance);
+      if (fails) liveness.shock(agenda.nowMs);
+      return !fails;
+    };
     const canWrite = () => medium.fails(agenda.nowMs) === null;
     // In reality nothing is ever under way here: a write has ended before the next thing begins.
     const came = disk.underWay > 0 ? 'goes-on' : completing.next(random.between(1, batchMax), canRead, canWrite);
