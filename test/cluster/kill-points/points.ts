@@ -1,5 +1,8 @@
 /** The points at which a server is killed, who is killed there, and what makes it come by. */
 
+/** Has all points met, and not every third only: `npm run kill-points`. */
+export const allPointsVariable = 'ESTAFET_ALL_KILL_POINTS';
+
 /** Names the folder of the files that arm a point (see `preload.ts`). */
 export const armingFolderVariable = 'ESTAFET_KILL_POINTS';
 
