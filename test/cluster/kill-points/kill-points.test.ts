@@ -17,7 +17,7 @@ import { allPointsVariable, armingFolderVariable, type KillPoint, killPoints } f
 const preload = pathToFileURL(fileURLToPath(new URL('./preload.ts', import.meta.url))).href;
 const all = process.env[allPointsVariable] === '1';
 /** Every third has a part of every phase. */
-const chosen = killPoints.filter((_, at) => all || at % 3 === 1);
+const chosen = killPoints.filter((_, at) => all || at % 3 === 0);
 const names: readonly string[] = ['s1', 's2', 's3'];
 /** Between the posts of one server. */
 const postPauseMs = 5;
