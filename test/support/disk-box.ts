@@ -71,7 +71,7 @@ export const startBox = async (
     running,
     path,
     fill: (folder) => {
-      const file = openSync(path(join(folder, ballast)), 'w');
+      const file = openSync(path(join(folder, ballast)), 'a');
       try {
         for (const size of [65_536, 4_096]) fillBy(file, Buffer.alloc(size, 1));
       } finally {
