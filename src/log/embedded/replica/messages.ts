@@ -14,12 +14,12 @@ export type PeerMessage =
       /** Index of the mark with which this epoch begins. */
       readonly began: Index;
       readonly committed: Index;
-      /** Whether it takes commands: it has committed its whole log and is not handing over. */
+      /** Whether it takes commands: its set is large enough to commit them, and it is not handing over. */
       readonly serving: boolean;
       /** Names of the in-sync set's members. */
       readonly inSync: readonly string[];
     }
-  /** Follower → primary, once the epoch is durable: this is my log; reconcile it. */
+  /** Follower → primary, behind the store of its epoch: this is my log; reconcile it. */
   | {
       readonly type: 'state';
       readonly epoch: number;
