@@ -21,8 +21,12 @@ export const Role = Type.Union([
   Type.Literal('bot'),
 ]);
 export type Role = Static<typeof Role>;
-export const RoomAccess = Type.Union([Type.Literal('open'), Type.Literal('closed')]);
+/** `open`: anybody may come in. `closed`: members bring others in. `direct`: a conversation of a few people, for ever. */
+export const RoomAccess = Type.Union([Type.Literal('open'), Type.Literal('closed'), Type.Literal('direct')]);
 export type RoomAccess = Static<typeof RoomAccess>;
+/** Of what in a room a person wants to be notified. */
+export const NotifyLevel = Type.Union([Type.Literal('all'), Type.Literal('mentions'), Type.Literal('none')]);
+export type NotifyLevel = Static<typeof NotifyLevel>;
 
 const closed = { additionalProperties: false } as const;
 const MessageId = Type.String({ minLength: 1, maxLength: 64 });
@@ -30,6 +34,12 @@ const Text = Type.String({ maxLength: limits.messageTextMaxChars });
 const UserName = Type.String({ maxLength: limits.userNameMaxChars });
 /** SHA-256 of a session token, hexadecimal. The token itself is never stored. */
 const TokenHash = Type.String({ pattern: '^[0-9a-f]{64}$' });
+const UserId = Type.String({ minLength: 1, maxLength: 64 });
+/** A file's id is that of the upload that brought it. */
+const FileId = CommandId;
+const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, hexadecimal.' });
+const Pixels = Type.Integer({ minimum: 1, maximum: 100_000 });
+const Topic = Type.String({ maxLength: limits.roomTopicMaxChars });
 
 /** Kinds a signed-in client may send, and the shape of each one's body. */
 export const clientCommands = {
@@ -37,17 +47,68 @@ export const clientCommands = {
   'room.create': Type.Object(
     {
       name: Type.String({ maxLength: limits.roomNameMaxChars }),
-      topic: Type.Optional(Type.String({ maxLength: limits.roomTopicMaxChars })),
-      access: Type.Optional(RoomAccess),
+      topic: Type.Optional(Topic),
+      access: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('closed')])),
     },
+    closed,
+  ),
+  /** Renames a room or changes its topic. Its members may; of `general`, owners and admins. */
+  'room.edit': Type.Object(
+    {
+      room: RoomRef,
+      name: Type.Optional(Type.String({ maxLength: limits.roomNameMaxChars })),
+      topic: Type.Optional(Topic),
+    },
+    closed,
+  ),
+  /** An archived room can be read and searched; nothing is said in it until it is taken back. */
+  'room.archive': Type.Object({ room: RoomRef, archived: Type.Boolean() }, closed),
+  /** A member brings somebody in. Guests cannot be brought into closed rooms. */
+  'room.invite': Type.Object({ room: RoomRef, user: UserId }, closed),
+  /** Takes somebody out: the room's creator, an owner or an admin may. */
+  'room.remove': Type.Object({ room: RoomRef, user: UserId }, closed),
+  /** Of what in this room the sender wants to be notified. */
+  'room.notify': Type.Object({ room: RoomRef, level: NotifyLevel }, closed),
+  /** Opens the conversation of the sender and these people: the one there is, or a new one. The outcome names it. */
+  'direct.open': Type.Object(
+    { users: Type.Array(UserId, { minItems: 1, maxItems: limits.directMembersMax - 1 }) },
     closed,
   ),
   'room.join': Type.Object({ room: RoomRef }, closed),
   'room.leave': Type.Object({ room: RoomRef }, closed),
-  /** Posts a message; its id is the command's. */
-  'message.post': Type.Object({ room: RoomRef, text: Text }, closed),
+  /**
+   * Posts a message; its id is the command's. With files the text may be empty. `@name` in the text mentions who is in
+   * the room, `@room` everybody in it.
+   */
+  'message.post': Type.Object(
+    {
+      room: RoomRef,
+      text: Text,
+      replyTo: Type.Optional(MessageId),
+      files: Type.Optional(Type.Array(FileId, { maxItems: limits.messageFilesMax })),
+    },
+    closed,
+  ),
   'message.edit': Type.Object({ message: MessageId, text: Text }, closed),
   'message.delete': Type.Object({ message: MessageId }, closed),
+  /** Adds a reaction of the sender's, or takes it back. Doing it twice changes nothing. */
+  'message.react': Type.Object(
+    { message: MessageId, emoji: Type.String({ minLength: 1, maxLength: limits.emojiMaxChars }), on: Type.Boolean() },
+    closed,
+  ),
+  /** Pins a message to its room, or takes the pin out. */
+  'message.pin': Type.Object({ message: MessageId, on: Type.Boolean() }, closed),
+  /** What one says of oneself. An empty `avatar` takes the picture away; else it is the id of an image of one's own. */
+  'profile.edit': Type.Object(
+    {
+      name: Type.Optional(UserName),
+      about: Type.Optional(Type.String({ maxLength: limits.userAboutMaxChars })),
+      avatar: Type.Optional(Type.Union([FileId, Type.Literal('')])),
+    },
+    closed,
+  ),
+  /** Gives somebody another role: owners any, admins any but owner and admin. */
+  'user.role': Type.Object({ user: UserId, role: Role }, closed),
   /** Says that everything in a room up to `index` has been read. Never moves back. */
   'read.mark': Type.Object({ room: RoomRef, index: Type.Integer({ minimum: 0 }) }, closed),
   /** Ends the session that sends it. The server adds which one that is. */
@@ -66,6 +127,34 @@ export const systemCommands = {
    * there keeps theirs, and who is made is a member.
    */
   'token.issue': Type.Object({ name: UserName, role: Type.Optional(Role), tokenHash: TokenHash }, closed),
+  /** Another session of a person, who has shown a password. */
+  'session.open': Type.Object({ user: UserId, tokenHash: TokenHash, device: Type.String({ maxLength: 200 }) }, closed),
+  /** The argon2id hash of a person's new password. Ends their other sessions when `endsOthers` names the one that stays. */
+  'password.set': Type.Object(
+    { user: UserId, hash: Type.String({ minLength: 1, maxLength: 300 }), endsOthers: Type.Optional(TokenHash) },
+    closed,
+  ),
+  /** Begins an upload; its id, and later the file's, is the command's. */
+  'upload.open': Type.Object(
+    {
+      user: UserId,
+      name: Type.String({ minLength: 1, maxLength: limits.fileNameMaxChars }),
+      type: Type.String({ maxLength: 100, description: 'The media type that the client names.' }),
+      size: Type.Integer({ minimum: 0, maximum: limits.fileMaxBytes }),
+      sha256: Type.Optional(Sha256),
+      width: Type.Optional(Pixels),
+      height: Type.Optional(Pixels),
+    },
+    closed,
+  ),
+  /** The next chunk of an upload. Its bytes follow the JSON in the entry (see `command-body.ts`). */
+  'upload.write': Type.Object({ upload: FileId, offset: Type.Integer({ minimum: 0 }) }, closed),
+  /** All chunks are there and the whole has this SHA-256: the upload is a file now. */
+  'upload.finish': Type.Object({ upload: FileId, sha256: Sha256 }, closed),
+  /** Gives an upload up, or a file that no message uses. */
+  'upload.cancel': Type.Object({ upload: FileId }, closed),
+  /** Gives up what was begun or finished before a time (ms since 1970) and is used by nothing. */
+  'upload.expire': Type.Object({ before: Type.Integer({ minimum: 0 }) }, closed),
   /** Ends the session of this token's hash. */
   'session.revoke': Type.Object({ tokenHash: TokenHash }, closed),
 } as const;
@@ -85,4 +174,12 @@ export type Command = {
 }[CommandKind];
 
 /** What became of a command. A refusal is an outcome like any other: the same on every server, and kept for retries. */
-export type Outcome = { readonly ok: true; readonly user?: string } | { readonly ok: false; readonly code: ErrorCode };
+export type Outcome =
+  | {
+      readonly ok: true;
+      /** Whom a command made or signed in. */
+      readonly user?: string;
+      /** Which conversation `direct.open` opened. */
+      readonly room?: string;
+    }
+  | { readonly ok: false; readonly code: ErrorCode };

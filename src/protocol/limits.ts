@@ -11,6 +11,56 @@ export const limits = {
   roomNameMaxChars: 60,
   /** Characters of a room's topic. */
   roomTopicMaxChars: 250,
+  /** People in a direct room. */
+  directMembersMax: 9,
+  /** Characters that a person says of themselves. */
+  userAboutMaxChars: 200,
+  /** Characters of a password, */
+  passwordMinChars: 8,
+  /** and at most. */
+  passwordMaxChars: 200,
+  /** UTF-16 units of an emoji: a family of four with skin tones has 27. */
+  emojiMaxChars: 32,
+  /** Different emoji on one message. */
+  reactionsPerMessageMax: 20,
+  /** People named in a reaction. */
+  reactionPeopleMax: 100,
+  /** Pinned messages of a room. */
+  pinsPerRoomMax: 100,
+  /** People mentioned in one message. */
+  mentionsPerMessageMax: 50,
+  /** Characters of a quoted message that are shown. */
+  quoteMaxChars: 200,
+  /** Earlier wordings of a message that are kept, the newest of them. */
+  wordingsKeptMax: 50,
+  /** Who has read how far is told to the whole room up to this many members. */
+  receiptsMaxMembers: 50,
+  /** Characters of a search. */
+  searchQueryMaxChars: 200,
+  /** Hits on a page of a search. */
+  searchHitsMax: 50,
+
+  /** Files of one message. */
+  messageFilesMax: 10,
+  /** Bytes of one file, unless the workspace says less. */
+  fileMaxBytes: 1024 * 1024 * 1024,
+  /** Bytes of all files of a workspace, each counted once, unless it says otherwise. */
+  filesTotalMaxBytes: 20 * 1024 * 1024 * 1024,
+  /** Characters of a file's name. */
+  fileNameMaxChars: 200,
+  /** Bytes of an upload that travel and are stored as one; each is acknowledged on its own. */
+  uploadChunkBytes: 256 * 1024,
+  /** Uploads of one person that are not finished, or not yet in a message. */
+  uploadsPerUserMax: 50,
+  /** Uploads that one server receives at a time; one more waits for its client to try again. */
+  uploadsAtOnceMax: 64,
+  /** Chunks of one server that wait to be committed; what comes after them is not read from its socket yet. */
+  uploadChunksInFlightMax: 16,
+  /** An upload that is not finished, or that no message uses, is given up after this long. */
+  uploadExpiryMs: 24 * 60 * 60 * 1_000,
+  /** How often the primary looks for uploads to give up. */
+  uploadExpiryIntervalMs: 10 * 60 * 1_000,
+
   /** Rooms in a workspace. */
   roomsMax: 2_000,
   /** People in a workspace. */
@@ -206,6 +256,12 @@ holds(limits.primarySilenceMaxMs * 2 < limits.appendDeadlineMs, 'a takeover fits
 holds(limits.commandMaxBytes < limits.appendFrameMaxBytes, 'every command fits a frame between replicas');
 holds(limits.appendFrameMaxBytes * 2 <= limits.peerFrameMaxBytes, 'every append fits a peer frame');
 holds(limits.messageTextMaxChars * 4 < limits.commandMaxBytes, 'every text fits a command');
+holds(
+  limits.uploadChunkBytes + limits.commandMaxBytes < limits.appendFrameMaxBytes,
+  'every chunk fits a frame between replicas',
+);
+holds(limits.fileMaxBytes <= limits.filesTotalMaxBytes, 'the largest file fits the workspace');
+holds(limits.directMembersMax <= limits.receiptsMaxMembers, 'people in a conversation see who has read');
 holds(limits.commandMaxBytes < limits.socketFrameMaxBytes, 'every command fits a socket frame');
 holds(limits.socketBufferHighBytes < limits.socketBufferMaxBytes, 'a slow socket is fed slowly before it is cut');
 holds(limits.socketPingIntervalMs * 2 < limits.socketSilenceMaxMs, 'a socket must miss two pings to be silent');
