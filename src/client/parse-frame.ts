@@ -38,12 +38,17 @@ const eventShapes: { readonly [T in ChatEvent['type']]: (event: Fields) => boole
   'message.posted': (event) => isMessage(event.message),
   'message.edited': (event) => isMessage(event.message),
   'message.deleted': (event) => isMessage(event.message),
+  'message.reacted': ({ room, messageId, emoji, user, on, count }) =>
+    [room, messageId, emoji, user].every(isText) && typeof on === 'boolean' && isIndex(count),
+  'message.pinned': (event) => isMessage(event.message),
   'room.created': (event) => isRoom(event.room),
+  'room.changed': (event) => isRoom(event.room),
+  'room.notified': ({ room, level }) => isText(room) && (level === 'all' || level === 'mentions' || level === 'none'),
   'room.joined': (event) => isRoom(event.room) && isUser(event.user),
   'room.left': (event) => isRoom(event.room) && isUser(event.user),
   'user.joined': (event) => isUser(event.user),
   'user.changed': (event) => isUser(event.user),
-  'read.marked': (event) => isText(event.room) && isIndex(event.readIndex),
+  'read.marked': (event) => isText(event.room) && isText(event.user) && isIndex(event.readIndex),
 };
 
 const isEvent = (value: unknown): value is ChatEvent =>

@@ -20,8 +20,12 @@ const identity = (event: ChatEvent): string => {
     case 'message.posted':
     case 'message.edited':
     case 'message.deleted':
+    case 'message.pinned':
       return `${event.type} ${event.message.id}`;
+    case 'message.reacted':
+      return `${event.type} ${event.messageId} ${event.user} ${event.emoji}`;
     case 'room.created':
+    case 'room.changed':
       return `${event.type} ${event.room.id}`;
     case 'room.joined':
     case 'room.left':
@@ -29,8 +33,10 @@ const identity = (event: ChatEvent): string => {
     case 'user.joined':
     case 'user.changed':
       return `${event.type} ${event.user.id}`;
-    case 'read.marked':
+    case 'room.notified':
       return `${event.type} ${event.room}`;
+    case 'read.marked':
+      return `${event.type} ${event.room} ${event.user}`;
   }
 };
 

@@ -36,7 +36,7 @@ const userJoined = (index: number): AddressedEvent => ({
 });
 const readMarked = (index: number, id: string): AddressedEvent => ({
   audience: { to: 'user', user: id },
-  event: { index, type: 'read.marked', room: 'a', readIndex: 1 },
+  event: { index, type: 'read.marked', room: 'a', user: id, readIndex: 1 },
 });
 
 /** A live seat that keeps what it is sent. */
