@@ -150,9 +150,14 @@ export class Following implements Role {
     core.become(core.roles.seeking(0));
   }
 
-  /** The time of a pause of this very process does not count as the primary's silence. */
+  /**
+   * The time of a pause of this very process does not count as the primary's silence. One that had been silent for too
+   * long before, and was spared because others heard it, may have spoken meanwhile: that is to be read first.
+   */
   excuse(pausedMs: number): void {
-    this.#heardAtMs += pausedMs;
+    const { now, config } = this.#core;
+    const toReadMs = now.monotonicMs - config.primarySilenceMaxMs + config.tickIntervalMs;
+    this.#heardAtMs = Math.max(this.#heardAtMs + pausedMs, toReadMs);
   }
 
   dispatch(): void {

@@ -66,6 +66,7 @@ export class Replica {
   step(input: Input, now: Now): readonly Output[] {
     const core = this.#core;
     core.now = now;
+    this.#heedPause(input.type === 'tick');
     this.#take(input);
     const out = core.out;
     core.out = [];
@@ -139,16 +140,22 @@ export class Replica {
     }
   }
 
+  /**
+   * Long without a tick, this process was paused or busy: what others sent meanwhile waits unread, so their silence
+   * proves nothing. That must be known before the first thing that is read, which may be any of it.
+   */
+  #heedPause(ticks: boolean): void {
+    const { role, now, config } = this.#core;
+    const sinceMs = now.monotonicMs - this.#tickedAtMs;
+    const wasPaused = sinceMs > 5 * config.tickIntervalMs;
+    if (ticks || wasPaused) this.#tickedAtMs = now.monotonicMs;
+    const waits = role instanceof Following || role instanceof Primary || role instanceof Seeking;
+    if (wasPaused && waits) role.excuse(sinceMs);
+  }
+
   #tick(): void {
     const core = this.#core;
-    const nowMs = core.now.monotonicMs;
-    const sinceMs = nowMs - this.#tickedAtMs;
-    this.#tickedAtMs = nowMs;
-    // This process was paused or busy: what others sent meanwhile waits unread, so their silence proves nothing.
-    const pausedMs = sinceMs - 5 * core.config.tickIntervalMs;
     const { role } = core;
-    const waits = role instanceof Following || role instanceof Primary || role instanceof Seeking;
-    if (pausedMs > 0 && waits) role.excuse(sinceMs);
     core.expire();
     // While a log is completed from a sibling's, it is the shell that writes it.
     if (role.kind !== 'taking-over' && role.kind !== 'halted') core.trim();

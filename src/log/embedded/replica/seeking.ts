@@ -57,9 +57,10 @@ export class Seeking implements Role {
     if (!heard && this.#outsiderSinceMs === null) core.out.push({ type: 'kill-holder', name: null, epoch: core.epoch });
   }
 
-  /** The time of a pause of this very process does not count as the holder's silence. */
+  /** The time of a pause of this very process does not count as the holder's silence; what came meanwhile is read first. */
   excuse(pausedMs: number): void {
-    this.#killAtMs += pausedMs;
+    const { now, config } = this.#core;
+    this.#killAtMs = Math.max(this.#killAtMs + pausedMs, now.monotonicMs + config.tickIntervalMs);
   }
 
   stepDown(): void {

@@ -139,14 +139,28 @@ export const chain = (epoch: number, count: number, after: Point = genesis): Ent
 };
 export const members = (...names: string[]) => names.map((name) => ({ name, incarnation: `${name}-log` }));
 
-/** A primary of s1 and s2, with s2 in step with it. */
-export const primaryOfTwo = (): Bench => {
+/** A primary, s1, of members that are in step with it. */
+const primaryOf = (...others: string[]): Bench => {
   const bench = new Bench({ cluster: 'c' });
-  bench.link('s2');
-  bench.promote({ cluster: 'c', epoch: 0, inSync: members('s1', 's2') });
+  for (const name of others) bench.link(name);
+  bench.promote({ cluster: 'c', epoch: 0, inSync: members('s1', ...others) });
   bench.settle();
-  bench.say('s2', { type: 'state', epoch: 1, incarnation: 's2-log', last: genesis, kept: genesis });
-  bench.say('s2', { type: 'stored', epoch: 1, upto: 1 });
+  for (const name of others) {
+    bench.say(name, { type: 'state', epoch: 1, incarnation: `${name}-log`, last: genesis, kept: genesis });
+    bench.say(name, { type: 'stored', epoch: 1, upto: 1 });
+  }
+  bench.settle();
+  return bench;
+};
+export const primaryOfTwo = (): Bench => primaryOf('s2');
+export const primaryOfThree = (): Bench => primaryOf('s2', 's3');
+
+/** A follower, s2, of s1; s3 is another. */
+export const following = (): Bench => {
+  const bench = new Bench({ name: 's2', cluster: 'c' });
+  bench.link('s1');
+  bench.link('s3');
+  bench.say('s1', lead(1, 1));
   bench.settle();
   return bench;
 };

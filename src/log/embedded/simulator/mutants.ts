@@ -139,7 +139,7 @@ export const mutants: readonly Mutant[] = [
     name: 'takes a pause of its own for its primary’s silence, and kills it',
     rule: 'R1',
     file: 'following.ts',
-    edits: [['this.#heardAtMs += pausedMs;', '']],
+    edits: [['this.#heardAtMs = Math.max(this.#heardAtMs + pausedMs, toReadMs);', '']],
   },
   {
     name: 'stamps whatever its clock says',
