@@ -20,11 +20,19 @@ export interface Host<Process> {
   readonly process: Process | null;
 }
 
+interface Connection<Process> {
+  /** Whether anything that is sent still travels. */
+  up: boolean;
+  readonly ends: End<Process>[];
+  /** When both ends had seen its beginning. */
+  openedAtMs: number;
+}
+
 /** One end of a connection: what arrives there, and whether it has seen the beginning and the end of the stream. */
 interface End<Process> {
   readonly host: Host<Process>;
   readonly process: Process;
-  readonly connection: { up: boolean; ends: readonly End<Process>[]; openedAtMs: number };
+  readonly connection: Connection<Process>;
   state: 'coming' | 'open' | 'closed';
   arrivesAtMs: number;
   /** Whatever is under way here arrives only then. */
@@ -73,7 +81,7 @@ export class VirtualNetwork<Process extends { readonly paused: boolean }> {
     this.#agenda.after(this.#random.delay(3), () => {
       if (this.#ends.has(way(dialler, acceptor)) || this.#cut.has(pair(a, b))) return;
       if (dialler.process === null || acceptor.process === null) return;
-      const connection = { up: true, ends: [] as End<Process>[], openedAtMs: Number.POSITIVE_INFINITY };
+      const connection: Connection<Process> = { up: true, ends: [], openedAtMs: Number.POSITIVE_INFINITY };
       for (const host of [dialler, acceptor]) {
         const process = host.process!;
         const fresh = { state: 'coming', arrivesAtMs: 0, heldUntilMs: 0, waitingBytes: 0, unreadBytes: 0 } as const;
@@ -91,7 +99,11 @@ export class VirtualNetwork<Process extends { readonly paused: boolean }> {
     this.#arrive(end, () => {
       if (end.state !== 'coming' || end.host.process !== end.process) return;
       const older = this.#ends.get(way(end.host, other.host));
-      if (older !== undefined && older !== end) this.#close(older, other.host);
+      if (older !== undefined && older !== end) {
+        // A greeting that is read late may end the newer link: what one end closes, the other must see the end of.
+        this.#end(older.connection, this.#random.delay(2));
+        this.#close(older, other.host);
+      }
       end.state = 'open';
       this.#ends.set(way(end.host, other.host), end);
       if (other.state === 'open') end.connection.openedAtMs = this.#agenda.nowMs;
@@ -125,21 +137,23 @@ export class VirtualNetwork<Process extends { readonly paused: boolean }> {
    */
   disconnect(a: Host<Process>, b: Host<Process>, afterMs: number, lateMs = 0): void {
     const connections = new Set([this.#ends.get(way(a, b))?.connection, this.#ends.get(way(b, a))?.connection]);
-    for (const connection of connections) {
-      if (connection?.up !== true) continue;
-      connection.up = false;
-      for (const end of connection.ends) {
-        const peer = end.host === a ? b : a;
-        if (lateMs > 0) end.heldUntilMs = this.#agenda.nowMs + lateMs * this.#random.fraction();
-        const lastBytesMs = this.#random.chance(0.5)
-          ? Math.max(end.arrivesAtMs, end.heldUntilMs) - this.#agenda.nowMs
-          : 0;
-        this.#agenda.after(Math.max(afterMs, lastBytesMs), () => {
-          if (end.state === 'closed') return;
-          this.#close(end, peer);
-          this.connect(a, b);
-        });
-      }
+    for (const connection of connections) if (connection !== undefined) this.#end(connection, afterMs, lateMs);
+  }
+
+  #end(connection: Connection<Process>, afterMs: number, lateMs = 0): void {
+    if (!connection.up) return;
+    connection.up = false;
+    for (const end of connection.ends) {
+      const peer = connection.ends.find((other) => other !== end)!.host;
+      if (lateMs > 0) end.heldUntilMs = this.#agenda.nowMs + lateMs * this.#random.fraction();
+      const lastBytesMs = this.#random.chance(0.5)
+        ? Math.max(end.arrivesAtMs, end.heldUntilMs) - this.#agenda.nowMs
+        : 0;
+      this.#agenda.after(Math.max(afterMs, lastBytesMs), () => {
+        if (end.state === 'closed') return;
+        this.#close(end, peer);
+        this.connect(end.host, peer);
+      });
     }
   }
 

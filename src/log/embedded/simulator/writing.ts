@@ -37,8 +37,9 @@ export class Writing {
   store({ operation }: Extract<Output, { type: 'store' }>): void {
     const [{ agenda, random, scenario, lock }, node] = [this.#world, this.#node];
     node.disk.begin(operation, this.#process.status.committed);
-    const takesMs = node.medium.takesMs(random.delay(scenario.diskMs), agenda.nowMs);
-    this.#diskFreeAtMs = Math.max(this.#diskFreeAtMs, agenda.nowMs) + takesMs;
+    // It begins when those before it have ended, which may be when the disk is no longer slow.
+    const beginsAtMs = Math.max(this.#diskFreeAtMs, agenda.nowMs);
+    this.#diskFreeAtMs = beginsAtMs + node.medium.takesMs(random.delay(scenario.diskMs), beginsAtMs);
     agenda.after(this.#diskFreeAtMs - agenda.nowMs, () => {
       const { disk } = node;
       // Done already, in one transaction with the one before.
