@@ -10,7 +10,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { generalRoom, limits, systemUser } from '../protocol/index.ts';
 
 /** Raised by one with each change of the tables. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 /** "Estf", in the header of the file, so that some other program's database is not mistaken for ours. */
 const applicationId = 0x45737466;
 
@@ -18,7 +18,7 @@ const applicationId = 0x45737466;
  * People and rooms have small numbers, given in the order they came to be, beside their ids: numbers are what the
  * tables refer to each other by. Number 0 is nobody; room 1 is `general`.
  *
- * A message's key is `room * 2^40 + index`, so that a room's messages lie together in the order of the log: a page costs
+ * A message's key is `room * 2^38 + index`, so that a room's messages lie together in the order of the log: a page costs
  * the same whatever the number of messages, and search can use the key as its row id.
  */
 const tables = `
@@ -35,8 +35,22 @@ CREATE TABLE users (
   name_key TEXT NOT NULL UNIQUE,
   role TEXT NOT NULL,
   joined_at INTEGER NOT NULL,
-  joined_idx INTEGER NOT NULL
+  joined_idx INTEGER NOT NULL,
+  about TEXT NOT NULL,
+  -- The id of the file that is their picture.
+  avatar TEXT,
+  -- The argon2id hash of their password.
+  password TEXT
 ) STRICT;
+
+-- Names that people had, for as long as events from their time are kept.
+CREATE TABLE past_names (
+  user INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (user, until)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX past_names_by_end ON past_names (until);
 
 CREATE TABLE sessions (
   token_hash TEXT PRIMARY KEY,
@@ -47,17 +61,21 @@ CREATE TABLE sessions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_by_user ON sessions (user, opened_idx);
 
+-- A direct room has no name; it is found by the numbers of its people, ascending, with commas between them.
 CREATE TABLE rooms (
   num INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
-  name_key TEXT NOT NULL UNIQUE,
+  name_key TEXT UNIQUE,
   topic TEXT NOT NULL,
   access TEXT NOT NULL,
   created_by TEXT NOT NULL,
   created_at INTEGER NOT NULL,
-  members INTEGER NOT NULL
+  members INTEGER NOT NULL,
+  archived INTEGER NOT NULL,
+  people TEXT UNIQUE
 ) STRICT;
+CREATE INDEX open_rooms ON rooms (num) WHERE access = 'open';
 
 -- Who is in which room, since which index, and up to where they have read.
 CREATE TABLE members (
@@ -65,6 +83,8 @@ CREATE TABLE members (
   user INTEGER NOT NULL,
   since INTEGER NOT NULL,
   read_idx INTEGER NOT NULL,
+  -- What they chose to be notified of; null while they have chosen nothing.
+  notify TEXT,
   PRIMARY KEY (room, user)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX members_by_user ON members (user, room);
@@ -86,8 +106,57 @@ CREATE TABLE messages (
   at INTEGER NOT NULL,
   text TEXT NOT NULL,
   edited_at INTEGER,
-  deleted INTEGER NOT NULL
+  deleted INTEGER NOT NULL,
+  -- What else there is of it, in other tables: see 'has' below. Of a plain message nothing, and nothing is looked for.
+  flags INTEGER NOT NULL,
+  -- The key of the message that it answers.
+  reply_to INTEGER
 ) STRICT;
+CREATE INDEX replies ON messages (reply_to) WHERE reply_to IS NOT NULL;
+
+-- Whom a message mentions: user 0 is everybody in its room.
+CREATE TABLE mentions (
+  message INTEGER NOT NULL,
+  user INTEGER NOT NULL,
+  author INTEGER NOT NULL,
+  PRIMARY KEY (message, user)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mentions_by_user ON mentions (user, message, author);
+
+-- Who reacted, in the order they did.
+CREATE TABLE reactions (
+  message INTEGER NOT NULL,
+  emoji TEXT NOT NULL,
+  idx INTEGER NOT NULL,
+  user INTEGER NOT NULL,
+  PRIMARY KEY (message, emoji, idx)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX reactions_by_user ON reactions (message, emoji, user);
+CREATE TABLE reaction_counts (
+  message INTEGER NOT NULL,
+  emoji TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  first_idx INTEGER NOT NULL,
+  PRIMARY KEY (message, emoji)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pins (
+  room INTEGER NOT NULL,
+  idx INTEGER NOT NULL,
+  message INTEGER NOT NULL UNIQUE,
+  by TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (room, idx)
+) STRICT, WITHOUT ROWID;
+
+-- What messages said before they were edited, and since when; 'idx' is of the edit.
+CREATE TABLE wordings (
+  message INTEGER NOT NULL,
+  idx INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (message, idx)
+) STRICT, WITHOUT ROWID;
 
 -- First outcomes of the commands of the last positions. A message that was posted is its own record.
 CREATE TABLE outcomes (
@@ -95,7 +164,8 @@ CREATE TABLE outcomes (
   id TEXT NOT NULL UNIQUE,
   sender TEXT NOT NULL,
   code TEXT,
-  user TEXT
+  user TEXT,
+  room TEXT
 ) STRICT;
 -- Those whose position has been forgotten, but whose ids are from a clock ahead of ours and do not look old yet.
 CREATE TABLE outcomes_ahead (
@@ -103,7 +173,8 @@ CREATE TABLE outcomes_ahead (
   idx INTEGER NOT NULL,
   sender TEXT NOT NULL,
   code TEXT,
-  user TEXT
+  user TEXT,
+  room TEXT
 ) STRICT, WITHOUT ROWID;
 -- When each round position was sequenced, as far back as positions are remembered.
 CREATE TABLE milestones (
@@ -112,7 +183,7 @@ CREATE TABLE milestones (
 ) STRICT;
 
 -- What each entry told the clients. 'room' is set when all of it went to that one room. 'json' is empty while it is
--- but a message that was posted and has not been touched since: that is in 'messages', word for word.
+-- but a plain message that was posted and has not been touched since: that is in 'messages', word for word.
 CREATE TABLE events (
   idx INTEGER PRIMARY KEY,
   room INTEGER NOT NULL,
@@ -125,7 +196,7 @@ const create = (db: DatabaseSync): void => {
   db.exec(tables);
   db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
   db.prepare("INSERT INTO position VALUES (1, 0, '')").run();
-  db.prepare("INSERT INTO rooms VALUES (1, ?, ?, ?, '', 'open', ?, 0, 0)").run(
+  db.prepare("INSERT INTO rooms VALUES (1, ?, ?, ?, '', 'open', ?, 0, 0, 0, NULL)").run(
     generalRoom,
     generalRoom,
     generalRoom,
@@ -172,11 +243,19 @@ export const openDatabase = (path: string): DatabaseSync => {
   }
 };
 
-const indexBits = 2 ** 40;
+/** What else there is of a message, as bits of its 'flags'. */
+export const has = { reply: 1, files: 2, mentions: 4, reactions: 8, pin: 16, wordings: 32 } as const;
+
+const indexBits = 38;
+const indices = 2 ** indexBits;
 /** Rooms that message keys have numbers for: keys stay below 2^53. */
-if (limits.roomsMax >= 2 ** 13) throw new Error('limits.roomsMax is more than message keys have numbers for');
+if (limits.roomsMax + limits.directRoomsMax >= 2 ** (53 - indexBits)) {
+  throw new Error('limits.ts allows more rooms than message keys have numbers for');
+}
 
 /** Where a message lies: by room, then by index. */
-export const messageKey = (room: number, index: number): number => room * indexBits + index;
-export const roomOfKey = (key: number): number => Math.floor(key / indexBits);
-export const indexOfKey = (key: number): number => key % indexBits;
+export const messageKey = (room: number, index: number): number => room * indices + index;
+export const roomOfKey = (key: number): number => Math.floor(key / indices);
+export const indexOfKey = (key: number): number => key % indices;
+/** The number of the room of a message's key, in SQL. */
+export const roomOfKeyInSql = (key: string): string => `(${key} >> ${indexBits})`;

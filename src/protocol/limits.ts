@@ -61,8 +61,10 @@ export const limits = {
   /** How often the primary looks for uploads to give up. */
   uploadExpiryIntervalMs: 10 * 60 * 1_000,
 
-  /** Rooms in a workspace. */
+  /** Rooms in a workspace, */
   roomsMax: 2_000,
+  /** and conversations of a few people beside them. */
+  directRoomsMax: 30_000,
   /** People in a workspace. */
   usersMax: 10_000,
   /** Open sessions of one person; opening one more closes the oldest. */
