@@ -2,6 +2,7 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { loadDialogs } from '../chat/dialog-host.tsx';
 import { loadAllLanguages, localeOf } from '../i18n/index.ts';
 import { useChat } from '../store/hooks.ts';
 import { CrashGuard } from './crash-guard.tsx';
@@ -24,13 +25,13 @@ void pages.chat();
 
 /** This page outlives the server it came from: what it may need later is fetched while that server is there. */
 const loadTheRest = async (): Promise<void> => {
-  const rest = [...Object.values(pages), loadSignOutDialog, loadAllLanguages];
+  const rest = [...Object.values(pages), loadDialogs, loadSignOutDialog, loadAllLanguages];
   await Promise.allSettled(rest.map((load) => load()));
 };
 
 const Page = () => {
   const route = routeOf(usePath());
-  if (route.page === 'chat') return <ChatPage roomName={route.room} />;
+  if (route.page === 'chat') return <ChatPage roomName={route.room} message={route.message} />;
   if (route.page === 'cluster') return <ClusterPage />;
   return <MissingPage />;
 };

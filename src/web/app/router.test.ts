@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { chooseLanguage } from '../i18n/choose.ts';
-import { roomPath, routeOf } from './router.ts';
+import { permalinkOf, roomHref, roomPath, routeOf } from './router.ts';
 
 describe('addresses', () => {
   test('name the pages', () => {
-    expect(routeOf('/')).toEqual({ page: 'chat', room: null });
+    expect(routeOf('/')).toEqual({ page: 'chat', room: null, message: null });
     expect(routeOf('/cluster')).toEqual({ page: 'cluster' });
     expect(routeOf('/nowhere')).toEqual({ page: 'missing' });
     expect(routeOf('/rooms/a/b')).toEqual({ page: 'missing' });
@@ -12,12 +12,24 @@ describe('addresses', () => {
 
   test('lead back to the room they were made for, whatever its name', () => {
     for (const name of ['general', 'caminhão', '会議', 'a_b-c', '100%']) {
-      expect(routeOf(roomPath(name))).toEqual({ page: 'chat', room: name });
+      expect(routeOf(roomPath(name))).toEqual({ page: 'chat', room: name, message: null });
     }
   });
 
+  test('of messages name the room and the place in it, and nothing else passes for one', () => {
+    const room = { id: 'an-id', name: 'caminhão', access: 'open' } as const;
+    expect(routeOf(permalinkOf(room, 17))).toEqual({ page: 'chat', room: 'caminhão', message: 17 });
+    for (const path of ['/rooms/a/m', '/rooms/a/m/x', '/rooms/a/m/1/2', '/rooms/a/n/1', '/rooms/a/m/-1']) {
+      expect(routeOf(path)).toEqual({ page: 'missing' });
+    }
+  });
+
+  test('of a conversation between people name its id', () => {
+    expect(roomHref({ id: 'an-id', name: '', access: 'direct' })).toBe('/rooms/an-id');
+  });
+
   test('that are broken name no room', () => {
-    expect(routeOf('/rooms/%E0%A4%A')).toEqual({ page: 'chat', room: '%E0%A4%A' });
+    expect(routeOf('/rooms/%E0%A4%A')).toEqual({ page: 'chat', room: '%E0%A4%A', message: null });
   });
 });
 

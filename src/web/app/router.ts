@@ -1,8 +1,10 @@
 /** The addresses of the page, and moving between them without loading it again. */
 import { useSyncExternalStore } from 'react';
+import type { Room } from '../../client/index.ts';
 
 export type Route =
-  | { readonly page: 'chat'; readonly room: string | null }
+  /** `message`: the index of the one to show in its place. */
+  | { readonly page: 'chat'; readonly room: string | null; readonly message: number | null }
   | { readonly page: 'cluster' }
   | { readonly page: 'missing' };
 
@@ -14,16 +16,32 @@ const decoded = (part: string): string => {
   }
 };
 
-/** What an address asks for. A room is named by its name. */
+/** What an address asks for. A room is named by its name, or by its id. */
 export const routeOf = (path: string): Route => {
   const [first, second, ...rest] = path.split('/').filter((part) => part !== '');
-  if (first === undefined) return { page: 'chat', room: null };
-  if (first === 'rooms' && second !== undefined && rest.length === 0) return { page: 'chat', room: decoded(second) };
+  if (first === undefined) return { page: 'chat', room: null, message: null };
+  if (first === 'rooms' && second !== undefined) {
+    const room = decoded(second);
+    if (rest.length === 0) return { page: 'chat', room, message: null };
+    const [what, index = ''] = rest;
+    if (what === 'm' && rest.length === 2 && /^\d{1,15}$/.test(index)) {
+      return { page: 'chat', room, message: Number(index) };
+    }
+    return { page: 'missing' };
+  }
   if (first === 'cluster' && second === undefined) return { page: 'cluster' };
   return { page: 'missing' };
 };
 
 export const roomPath = (name: string): string => `/rooms/${encodeURIComponent(name)}`;
+
+type Addressed = Pick<Room, 'id' | 'name' | 'access'>;
+
+/** The address of a room: a conversation between people has no name, and goes by its id. */
+export const roomHref = (room: Addressed): string => roomPath(room.access === 'direct' ? room.id : room.name);
+
+/** The address of one message of a room, to be given to others: a path; put `location.origin` before it. */
+export const permalinkOf = (room: Addressed, index: number): string => `${roomHref(room)}/m/${index}`;
 
 const moved = new EventTarget();
 

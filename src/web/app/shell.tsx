@@ -2,6 +2,7 @@ import './shell.css';
 import { MessageCircle, Network } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DialogHost } from '../chat/dialog-host.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { Link } from './link.tsx';
 import { routeOf, usePath } from './router.ts';
@@ -33,6 +34,7 @@ export const Shell = ({ children }: { readonly children: ReactNode }) => {
         <YouMenu />
       </nav>
       {children}
+      <DialogHost />
     </div>
   );
 };

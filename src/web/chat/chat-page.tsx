@@ -1,33 +1,23 @@
-/** The chat: rooms on the left, the conversation, and the people. On a phone one of them at a time. */
+/** The chat: rooms on the left, the conversation, and a panel beside it. On a phone one of them at a time. */
 import './chat-page.css';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { generalRoom } from '../../protocol/index.ts';
-import { isWide, useNarrow } from '../app/media.ts';
-import { navigate } from '../app/router.ts';
+import { useNarrow } from '../app/media.ts';
+import { navigate, roomHref } from '../app/router.ts';
 import { readSetting, writeSetting } from '../app/settings.ts';
-import { useChat } from '../store/hooks.ts';
+import { useChat, useStore } from '../store/hooks.ts';
 import type { ChatState } from '../store/state.ts';
 import { roomNamed } from '../store/state.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Announcer } from './announcer.tsx';
-import type { DialogKind } from './dialog-kind.ts';
-import { PeoplePanel } from './people-panel.tsx';
+import { openDialog } from './dialog-kind.ts';
 import { RoomView } from './room-view.tsx';
+import { loadPanels, SidePanel } from './side-panel.tsx';
+import { usePanel } from './side-panel-state.ts';
 import { Sidebar } from './sidebar.tsx';
 import { useTitle } from './use-title.ts';
-
-const dialogs = () => import('./dialogs.tsx');
-const Dialogs = lazy(async () => ({ default: (await dialogs()).Dialogs }));
-
-/** On a phone the people are a page of their own, which one leaves by going back. */
-const peopleStep = 'people';
-
-const peopleShownAtFirst = (): boolean => {
-  const chosen = readSetting('people');
-  return chosen === null ? isWide() : chosen === 'shown' && !matchMedia('(max-width: 760px)').matches;
-};
 
 /** The room of the address; without one the room of last time, or the one that everybody is in. */
 const shownRoom = (state: ChatState, name: string | null) => {
@@ -36,27 +26,29 @@ const shownRoom = (state: ChatState, name: string | null) => {
   return last?.joined ? last : (state.directory.rooms.get(generalRoom) ?? null);
 };
 
-export const ChatPage = ({ roomName }: { readonly roomName: string | null }) => {
-  const { t } = useTranslation();
-  const narrow = useNarrow();
-  const room = useChat((state) => shownRoom(state, roomName));
-  const [people, setPeople] = useState(peopleShownAtFirst);
-  const [dialog, setDialog] = useState<DialogKind | null>(null);
-  useTitle(narrow && roomName === null ? null : (room?.name ?? null));
+interface ChatPageProps {
+  readonly roomName: string | null;
+  /** Index of the message that the address names. */
+  readonly message: number | null;
+}
 
-  const showPeople = (shown: boolean) => {
-    if (narrow && shown) history.pushState(peopleStep, '');
-    if (narrow && !shown && history.state === peopleStep) return history.back();
-    setPeople(shown);
-    if (!narrow) writeSetting('people', shown ? 'shown' : 'hidden');
-  };
+export const ChatPage = ({ roomName, message }: ChatPageProps) => {
+  const { t } = useTranslation();
+  const store = useStore();
+  const narrow = useNarrow();
+  const found = useChat((state) => shownRoom(state, roomName));
+  // A room that is renamed while it is shown is still the same one, under a new address.
+  const last = useRef<{ readonly name: string | null; readonly id: string } | null>(null);
+  const lastId = last.current?.name === roomName ? last.current.id : null;
+  const renamed = useChat((state) => (found || !lastId ? null : (state.directory.rooms.get(lastId) ?? null)));
+  const room = found ?? renamed;
+  const panel = usePanel();
+  useTitle(narrow && roomName === null ? null : room);
 
   useEffect(() => {
-    if (!narrow || !people) return;
-    const close = () => setPeople(false);
-    addEventListener('popstate', close);
-    return () => removeEventListener('popstate', close);
-  }, [narrow, people]);
+    if (found) last.current = { name: roomName, id: found.id };
+    else if (renamed) navigate(roomHref(renamed), true);
+  }, [found, renamed, roomName]);
 
   const roomId = room?.id;
   useEffect(() => {
@@ -64,44 +56,34 @@ export const ChatPage = ({ roomName }: { readonly roomName: string | null }) => 
   }, [roomId]);
 
   useEffect(() => {
-    void dialogs();
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey)
-        return;
-      event.preventDefault();
-      setDialog('switch');
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
+    if (!room || message === null) return;
+    store.jumpTo(room.id, message);
+    // The address is that of the room again, so that the same link can be followed once more.
+    navigate(roomHref(room), true);
+  }, [store, room, message]);
+
+  useEffect(() => {
+    void loadPanels();
   }, []);
 
-  const pane = narrow && people ? 'people' : roomName === null ? 'rooms' : 'room';
+  const pane = narrow && panel && room ? 'panel' : roomName === null ? 'rooms' : 'room';
   const shows = (name: typeof pane) => !narrow || pane === name;
   return (
     <div className="chat" data-pane={pane}>
-      {shows('rooms') ? (
-        <Sidebar current={narrow ? null : (roomId ?? null)} narrow={narrow} onDialog={setDialog} />
-      ) : null}
-      {shows('room') && room ? (
-        <RoomView key={room.id} room={room} people={people} onPeople={showPeople} narrow={narrow} />
-      ) : null}
+      {shows('rooms') ? <Sidebar current={narrow ? null : (roomId ?? null)} narrow={narrow} /> : null}
+      {shows('room') && room ? <RoomView key={room.id} room={room} narrow={narrow} /> : null}
       {shows('room') && !room ? (
         <main className="pane" id="main">
           <Empty title={t('room.missing.title', { name: roomName })} about={t('room.missing.about')}>
-            <Button onPress={() => setDialog('browse')}>{t('rooms.browse')}</Button>
+            <Button onPress={() => openDialog({ kind: 'browse' })}>{t('rooms.browse')}</Button>
             <Button look="quiet" onPress={() => navigate('/')}>
               {t('room.missing.back')}
             </Button>
           </Empty>
         </main>
       ) : null}
-      {people && shows('people') ? <PeoplePanel narrow={narrow} onClose={() => showPeople(false)} /> : null}
+      {room && panel && shows('panel') ? <SidePanel kind={panel} room={room} /> : null}
       <Announcer room={shows('room') ? (roomId ?? null) : null} />
-      {dialog ? (
-        <Suspense fallback={null}>
-          <Dialogs which={dialog} onDialog={setDialog} onClose={() => setDialog(null)} />
-        </Suspense>
-      ) : null}
     </div>
   );
 };

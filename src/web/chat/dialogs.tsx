@@ -1,22 +1,18 @@
 import { BrowseDialog } from './browse-dialog.tsx';
 import { CreateDialog } from './create-dialog.tsx';
-import type { DialogKind } from './dialog-kind.ts';
+import { closeDialog, type Dialog, openDialog } from './dialog-kind.ts';
 import { SwitchDialog } from './switch-dialog.tsx';
 
-interface DialogsProps {
-  readonly which: DialogKind;
-  readonly onDialog: (dialog: DialogKind) => void;
-  readonly onClose: () => void;
-}
-
-/** The dialogs of the chat: loaded after the page, because nobody needs them to read. */
-export const Dialogs = ({ which, onDialog, onClose }: DialogsProps) => {
-  switch (which) {
+/** The dialogs of the page: loaded after it, because nobody needs them to read. */
+export const Dialogs = ({ dialog }: { readonly dialog: Dialog }) => {
+  switch (dialog.kind) {
     case 'create':
-      return <CreateDialog onClose={onClose} />;
+      return <CreateDialog onClose={closeDialog} />;
     case 'browse':
-      return <BrowseDialog onClose={onClose} onCreate={() => onDialog('create')} />;
+      return <BrowseDialog onClose={closeDialog} onCreate={() => openDialog({ kind: 'create' })} />;
     case 'switch':
-      return <SwitchDialog onClose={onClose} />;
+      return <SwitchDialog onClose={closeDialog} />;
+    default:
+      return null;
   }
 };

@@ -1,13 +1,12 @@
 /** The people beside the conversation; on a phone, instead of it. */
 import './people-panel.css';
-import { X } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { User } from '../../client/index.ts';
 import { useChat } from '../store/hooks.ts';
 import { Avatar } from '../ui/avatar.tsx';
-import { IconButton } from '../ui/button.tsx';
 import { scrollable } from '../ui/scrollable.ts';
+import { PanelFrame, type PanelProps } from './side-panel.tsx';
 import { byName } from './sort.ts';
 
 /** As many offline people as are listed; a workspace may have thousands. */
@@ -30,13 +29,8 @@ const Person = ({ user, online, you }: { readonly user: User; readonly online: b
   );
 };
 
-interface PeoplePanelProps {
-  readonly narrow: boolean;
-  readonly onClose: () => void;
-}
-
 /** Everybody in the workspace: who is here now, and who is not. */
-export const PeoplePanel = ({ narrow, onClose }: PeoplePanelProps) => {
+export const PeoplePanel = (_: PanelProps) => {
   const { t, i18n } = useTranslation();
   const users = useChat((state) => state.directory.users);
   const online = useChat((state) => state.online);
@@ -58,18 +52,12 @@ export const PeoplePanel = ({ narrow, onClose }: PeoplePanelProps) => {
       </section>
     );
   return (
-    <aside className="pane people" aria-label={t('people.title')}>
-      <div className="pane-head">
-        <h2 className="pane-title">{t('people.title')}</h2>
-        <IconButton label={t('people.hide')} onPress={onClose} autoFocus={narrow}>
-          <X size={20} aria-hidden="true" />
-        </IconButton>
-      </div>
+    <PanelFrame title={t('people.title')} hide={t('people.hide')}>
       <section className="people-list scroll" aria-label={t('people.title')} {...scrollable}>
         {group(t('people.online', { count: here.length }), here, true)}
         {group(t('people.offline', { count: away.length }), away, false)}
         {users.size <= 1 ? <p className="people-empty">{t('people.alone')}</p> : null}
       </section>
-    </aside>
+    </PanelFrame>
   );
 };

@@ -1,69 +1,21 @@
 /** One room: its head, its messages, what goes on, and where one writes. */
 import './room-view.css';
-import { ArrowLeft, Ellipsis, LogOut, UsersRound } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../../client/index.ts';
-import { generalRoom } from '../../protocol/index.ts';
-import { navigate } from '../app/router.ts';
 import { useStore } from '../store/hooks.ts';
-import { Button, IconButton } from '../ui/button.tsx';
-import { Menu, MenuItem, MenuTrigger } from '../ui/menu.tsx';
+import { Button } from '../ui/button.tsx';
 import { Composer } from './composer.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
+import { RoomHead } from './room-head.tsx';
 import { StatusNews } from './status-line.tsx';
 import { TimelineView } from './timeline-view.tsx';
 import { TypingLine } from './typing-line.tsx';
 
 interface RoomViewProps {
   readonly room: Room;
-  readonly people: boolean;
-  readonly onPeople: (shown: boolean) => void;
   readonly narrow: boolean;
 }
-
-const RoomHead = ({ room, people, onPeople, narrow }: RoomViewProps) => {
-  const { t } = useTranslation();
-  const store = useStore();
-  const leave = async () => {
-    await store.do('room.leave', { room: room.id });
-    navigate('/');
-  };
-  return (
-    <header className="pane-head">
-      {narrow ? (
-        <IconButton label={t('room.back')} onPress={() => navigate('/')}>
-          <ArrowLeft size={22} aria-hidden="true" />
-        </IconButton>
-      ) : null}
-      <div className="room-about">
-        <h1 className="pane-title">#{room.name}</h1>
-        <p className="room-topic">{room.topic || t('room.members', { count: room.members })}</p>
-      </div>
-      <IconButton
-        label={people ? t('people.hide') : t('people.show')}
-        aria-pressed={people}
-        onPress={() => onPeople(!people)}
-      >
-        <UsersRound size={20} aria-hidden="true" />
-      </IconButton>
-      {room.joined && room.id !== generalRoom ? (
-        <MenuTrigger>
-          <IconButton label={t('room.menu', { name: room.name })}>
-            <Ellipsis size={20} aria-hidden="true" />
-          </IconButton>
-          <Menu label={t('room.menu', { name: room.name })}>
-            <MenuItem
-              text={t('room.leave')}
-              icon={<LogOut size={18} aria-hidden="true" />}
-              onAction={() => void leave()}
-            />
-          </Menu>
-        </MenuTrigger>
-      ) : null}
-    </header>
-  );
-};
 
 const JoinBar = ({ room }: { readonly room: Room }) => {
   const { t } = useTranslation();
@@ -88,8 +40,38 @@ const JoinBar = ({ room }: { readonly room: Room }) => {
   );
 };
 
-export const RoomView = (props: RoomViewProps) => {
-  const { room } = props;
+const ArchivedBar = ({ room }: { readonly room: Room }) => {
+  const { t } = useTranslation();
+  const store = useStore();
+  const [busy, setBusy] = useState(false);
+  const takeBack = async () => {
+    if (busy) return;
+    setBusy(true);
+    try {
+      await store.do('room.archive', { room: room.id, archived: false });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <div className="room-preview">
+      <p>{t('head.archivedAbout')}</p>
+      {room.joined ? (
+        <Button look="quiet" onPress={() => void takeBack()} busy={busy}>
+          {t('head.takeBack')}
+        </Button>
+      ) : null}
+    </div>
+  );
+};
+
+/** Where one writes, or why one cannot. */
+const RoomFoot = ({ room, onEditLast }: { readonly room: Room; readonly onEditLast: (message: string) => void }) => {
+  if (room.archived) return <ArchivedBar room={room} />;
+  return room.joined ? <Composer room={room} onEditLast={onEditLast} /> : <JoinBar room={room} />;
+};
+
+export const RoomView = ({ room, narrow }: RoomViewProps) => {
   const store = useStore();
   const [editing, setEditing] = useState<string | null>(null);
   const [deleting, setDeleting] = useState<string | null>(null);
@@ -99,13 +81,13 @@ export const RoomView = (props: RoomViewProps) => {
   }, [store, room.id]);
   return (
     <main className="pane room" id="main">
-      <RoomHead {...props} />
+      <RoomHead room={room} narrow={narrow} />
       <TimelineView room={room} editing={editing} onEdit={setEditing} onDelete={setDeleting} />
       <div className="room-strip">
         <StatusNews />
         <TypingLine room={room.id} />
       </div>
-      {room.joined ? <Composer room={room} onEditLast={setEditing} /> : <JoinBar room={room} />}
+      <RoomFoot room={room} onEditLast={setEditing} />
       {deleting ? <DeleteDialog room={room.id} message={deleting} onClose={() => setDeleting(null)} /> : null}
     </main>
   );

@@ -10,7 +10,7 @@ import { roomPath } from '../app/router.ts';
 import { unreadMax } from '../store/directory.ts';
 import { useChat } from '../store/hooks.ts';
 import { IconButton } from '../ui/button.tsx';
-import type { DialogKind } from './dialog-kind.ts';
+import { openDialog } from './dialog-kind.ts';
 import { byName } from './sort.ts';
 import { WhereLine } from './status-line.tsx';
 
@@ -45,11 +45,10 @@ interface SidebarProps {
   /** Id of the room that is shown beside it. */
   readonly current: string | null;
   readonly narrow: boolean;
-  readonly onDialog: (dialog: DialogKind) => void;
 }
 
 /** The rooms one is in, and the ways to others. */
-export const Sidebar = ({ current, narrow, onDialog }: SidebarProps) => {
+export const Sidebar = ({ current, narrow }: SidebarProps) => {
   const { t, i18n } = useTranslation();
   const workspace = useChat((state) => state.workspace);
   const rooms = useChat((state) => state.directory.rooms);
@@ -64,13 +63,13 @@ export const Sidebar = ({ current, narrow, onDialog }: SidebarProps) => {
     <Pane className="pane sidebar" id={narrow ? 'main' : undefined} aria-label={t('rooms.title')}>
       <div className="pane-head">
         <Title className="pane-title">{workspace}</Title>
-        <IconButton label={t('switcher.open')} onPress={() => onDialog('switch')}>
+        <IconButton label={t('switcher.open')} onPress={() => openDialog({ kind: 'switch' })}>
           <Search size={18} aria-hidden="true" />
         </IconButton>
       </div>
       <div className="sidebar-section">
         <p className="sidebar-heading">{t('rooms.title')}</p>
-        <IconButton label={t('rooms.create')} onPress={() => onDialog('create')}>
+        <IconButton label={t('rooms.create')} onPress={() => openDialog({ kind: 'create' })}>
           <Plus size={18} aria-hidden="true" />
         </IconButton>
       </div>
@@ -79,7 +78,7 @@ export const Sidebar = ({ current, narrow, onDialog }: SidebarProps) => {
           <RoomLink key={room.id} room={room} current={room.id === current} />
         ))}
         <li>
-          <AriaButton className="room-link room-link-browse" onPress={() => onDialog('browse')}>
+          <AriaButton className="room-link room-link-browse" onPress={() => openDialog({ kind: 'browse' })}>
             <Compass size={18} aria-hidden="true" />
             {t('rooms.browse')}
           </AriaButton>

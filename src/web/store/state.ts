@@ -128,8 +128,8 @@ const withoutTyping = (typing: ChatState['typing'], room: string, user: string):
   return new Map(typing).set(room, left);
 };
 
-/** A room by its name, as addresses name it. */
+/** A room by its name or its id, as addresses name it. */
 export const roomNamed = (state: ChatState, name: string): Room | null => {
-  for (const room of state.directory.rooms.values()) if (room.name === name) return room;
-  return null;
+  for (const room of state.directory.rooms.values()) if (room.name === name && room.access !== 'direct') return room;
+  return state.directory.rooms.get(name) ?? null;
 };
