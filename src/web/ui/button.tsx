@@ -1,7 +1,7 @@
 import './button.css';
 import type { ReactNode } from 'react';
-import { Button as AriaButton, type ButtonProps as AriaButtonProps, TooltipTrigger } from 'react-aria-components';
-import { Tip } from './tip.tsx';
+import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components';
+import { useTip } from './tip.tsx';
 
 interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'children' | 'style'> {
   readonly look?: 'primary' | 'quiet' | 'danger' | 'bare';
@@ -28,11 +28,14 @@ interface IconButtonProps extends Omit<AriaButtonProps, 'className' | 'children'
 }
 
 /** A button that is only a picture, with its name in a tooltip. */
-export const IconButton = ({ label, className = '', children, ...rest }: IconButtonProps) => (
-  <TooltipTrigger delay={500} closeDelay={0}>
-    <AriaButton {...rest} aria-label={label} className={`icon-button ${className}`}>
-      {children}
-    </AriaButton>
-    <Tip>{label}</Tip>
-  </TooltipTrigger>
-);
+export const IconButton = ({ label, className = '', children, ...rest }: IconButtonProps) => {
+  const { handlers, tip } = useTip(label);
+  return (
+    <>
+      <AriaButton {...rest} {...(handlers as object)} aria-label={label} className={`icon-button ${className}`}>
+        {children}
+      </AriaButton>
+      {tip}
+    </>
+  );
+};

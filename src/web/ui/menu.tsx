@@ -1,50 +1,123 @@
-/** Menus that open from a button: items to do, and groups of which one is chosen. */
+/**
+ * Menus that open from a button: items to do, and groups of which one is chosen. What an open menu is made of is loaded
+ * after the page is on the screen (`menu-parts.tsx`); the items are only ever rendered inside an open menu.
+ */
 import './menu.css';
-import { Check } from 'lucide-react';
-import type { ReactNode } from 'react';
 import {
-  Menu as AriaMenu,
-  MenuItem as AriaMenuItem,
-  Header,
-  MenuSection,
-  MenuTrigger,
-  Popover,
-  type PopoverProps,
-  Separator,
-} from 'react-aria-components';
+  cloneElement,
+  createContext,
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+  type Ref,
+  type RefObject,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 
-export { MenuTrigger };
+type Parts = typeof import('./menu-parts.tsx');
+let parts: Parts | null = null;
+
+const load = async (): Promise<Parts | null> => {
+  try {
+    parts ??= await import('./menu-parts.tsx');
+  } catch {
+    // No server has it at the moment: the next press tries again.
+  }
+  return parts;
+};
+
+interface Opened {
+  readonly triggerRef: RefObject<HTMLElement | null>;
+  readonly from: 'first' | 'last';
+  readonly close: () => void;
+}
+const OpenedContext = createContext<Opened | null>(null);
+
+interface TriggerProps {
+  readonly ref?: Ref<HTMLElement>;
+  readonly onPress?: () => void;
+  readonly onKeyDown?: (event: KeyboardEvent) => void;
+  readonly 'aria-haspopup'?: 'menu';
+  readonly 'aria-expanded'?: boolean;
+}
+
+interface MenuTriggerProps {
+  /** The button, and the `Menu` that opens from it. */
+  readonly children: readonly [ReactElement, ReactElement];
+  readonly onOpenChange?: (open: boolean) => void;
+}
+
+/** A button and its menu. */
+export const MenuTrigger = ({ children, onOpenChange }: MenuTriggerProps) => {
+  const [trigger, menu] = children;
+  const [from, setFrom] = useState<'first' | 'last' | null>(null);
+  const triggerRef = useRef<HTMLElement>(null);
+  useEffect(() => void load(), []);
+
+  const open = async (first: 'first' | 'last') => {
+    if (!(await load())) return;
+    setFrom(first);
+    onOpenChange?.(true);
+  };
+  const close = () => {
+    setFrom(null);
+    onOpenChange?.(false);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    event.preventDefault();
+    void open(event.key === 'ArrowDown' ? 'first' : 'last');
+  };
+  return (
+    <>
+      {cloneElement(trigger as ReactElement<TriggerProps>, {
+        ref: triggerRef,
+        onPress: () => void (from === null ? open('first') : close()),
+        onKeyDown,
+        'aria-haspopup': 'menu',
+        'aria-expanded': from !== null,
+      })}
+      {from === null ? null : <OpenedContext value={{ triggerRef, from, close }}>{menu}</OpenedContext>}
+    </>
+  );
+};
 
 interface MenuProps {
   readonly label: string;
-  readonly placement?: NonNullable<PopoverProps['placement']>;
+  readonly placement?: Parameters<Parts['OpenMenu']>[0]['placement'];
   readonly children: ReactNode;
 }
 
 /** The list that opens from a button; the two stand together in a `MenuTrigger`. */
-export const Menu = ({ label, placement = 'bottom end', children }: MenuProps) => (
-  <Popover className="menu-popover" placement={placement} offset={4}>
-    <AriaMenu className="menu" aria-label={label}>
+export const Menu = ({ label, placement = 'bottom end', children }: MenuProps) => {
+  const opened = useContext(OpenedContext);
+  if (!parts || !opened) return null;
+  return (
+    <parts.OpenMenu
+      label={label}
+      placement={placement}
+      triggerRef={opened.triggerRef}
+      from={opened.from}
+      onClose={opened.close}
+    >
       {children}
-    </AriaMenu>
-  </Popover>
-);
+    </parts.OpenMenu>
+  );
+};
 
-interface MenuItemProps {
+export interface MenuItemProps {
   readonly text: string;
   readonly icon?: ReactNode;
   readonly danger?: boolean;
   readonly onAction: () => void;
 }
 
-export const MenuItem = ({ text, icon, danger = false, onAction }: MenuItemProps) => (
-  <AriaMenuItem className={`menu-item${danger ? ' menu-item-danger' : ''}`} textValue={text} onAction={onAction}>
-    {icon}
-    {text}
-  </AriaMenuItem>
-);
+export const MenuItem = (props: MenuItemProps) => (parts ? <parts.Item {...props} /> : null);
 
-interface MenuChoiceProps<Value extends string> {
+export interface MenuChoiceProps<Value extends string> {
   readonly title: string;
   readonly value: Value;
   readonly options: readonly { readonly value: Value; readonly text: string; readonly lang?: string }[];
@@ -52,28 +125,7 @@ interface MenuChoiceProps<Value extends string> {
 }
 
 /** A group of a menu of which one is chosen. */
-export const MenuChoice = <Value extends string>({ title, value, options, onChange }: MenuChoiceProps<Value>) => (
-  <MenuSection
-    selectionMode="single"
-    disallowEmptySelection
-    selectedKeys={[value]}
-    onSelectionChange={(keys) => {
-      const [chosen] = keys;
-      if (chosen !== undefined) onChange(chosen as Value);
-    }}
-  >
-    <Header className="menu-heading">{title}</Header>
-    {options.map((option) => (
-      <AriaMenuItem key={option.value} id={option.value} className="menu-item" textValue={option.text}>
-        {({ isSelected }) => (
-          <>
-            <span lang={option.lang}>{option.text}</span>
-            {isSelected ? <Check className="menu-check" size={16} aria-hidden="true" /> : null}
-          </>
-        )}
-      </AriaMenuItem>
-    ))}
-  </MenuSection>
-);
+export const MenuChoice = <Value extends string>(props: MenuChoiceProps<Value>) =>
+  parts ? <parts.Choice {...props} /> : null;
 
-export const MenuLine = () => <Separator className="menu-line" />;
+export const MenuLine = () => (parts ? <parts.Line /> : null);
