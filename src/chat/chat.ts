@@ -17,12 +17,13 @@ import { findOutcome, type Retention } from './machine/outcomes.ts';
 import { refuse } from './machine/turn.ts';
 import { openDirectoryQueries } from './queries/directory.ts';
 import { openEventQueries } from './queries/events.ts';
+import { type FileQueries, openFileQueries } from './queries/files.ts';
 import { openHistory, type PageQuery } from './queries/history.ts';
 import { RecentEvents } from './recent-events.ts';
 import { openDatabase } from './schema.ts';
 import { copyDurably, replaceDatabase } from './snapshot.ts';
 
-export interface Chat {
+export interface Chat extends FileQueries {
   /** Newest applied entry; `{index: 0, hash: ''}` when there is none. */
   readonly position: Position;
   /**
@@ -112,6 +113,14 @@ export const openChat = (path: string, retention: Retention = standard): Chat =>
       return message && parts.directory.maySee(message.room, userId) ? message : null;
     },
     page: (roomId, query) => parts.history.page(roomId, query),
+    file: (id) => parts.files.file(id),
+    maySeeFile: (id, userId) => parts.files.maySeeFile(id, userId),
+    upload: (id) => parts.files.upload(id),
+    uploadPieces: (id) => parts.files.uploadPieces(id),
+    filesOf: (roomId, query) => parts.files.filesOf(roomId, query),
+    filesTotal: () => parts.files.filesTotal(),
+    hasPiece: (hash) => parts.files.hasPiece(hash),
+    pieceHashes: (after, limit) => parts.files.pieceHashes(after, limit),
     eventsAfter: (userId, after, limit) => parts.eventsAfter(parts.machine.position.index, userId, after, limit),
     install: async (snapshot) => {
       const copy = await copyDurably(snapshot, `${path}.new`);
@@ -135,6 +144,7 @@ const openParts = (path: string, retention: Retention) => {
     recent,
     outcome: findOutcome(db),
     directory: openDirectoryQueries(db),
+    files: openFileQueries(db),
     history: openHistory(db),
     eventsAfter: openEventQueries(db, retention, recent),
   };

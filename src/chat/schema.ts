@@ -189,6 +189,55 @@ CREATE TABLE events (
   room INTEGER NOT NULL,
   json TEXT NOT NULL
 ) STRICT;
+
+-- Uploads, and the files that they become when they are finished. `num` is the index of the command that began it.
+-- `sha256` is what the client says that it will have, until it is finished. `uses` counts its rows in `file_uses`.
+CREATE TABLE files (
+  num INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  owner INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  sha256 TEXT,
+  width INTEGER,
+  height INTEGER,
+  at INTEGER NOT NULL,
+  arrived INTEGER NOT NULL,
+  finished INTEGER NOT NULL,
+  uses INTEGER NOT NULL,
+  content INTEGER NOT NULL
+) STRICT;
+CREATE INDEX files_unused ON files (owner, at) WHERE uses = 0;
+CREATE INDEX files_by_content ON files (content);
+-- What is in files, once each; without a SHA-256 while it arrives. Its size counts in `files_total` from the start.
+CREATE TABLE contents (
+  num INTEGER PRIMARY KEY,
+  sha256 TEXT NOT NULL,
+  size INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX contents_by_hash ON contents (sha256, size) WHERE sha256 <> '';
+-- The pieces of a content, which lie on the servers' disks under their SHA-256.
+CREATE TABLE pieces (
+  content INTEGER NOT NULL,
+  start INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  PRIMARY KEY (content, start)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pieces_by_hash ON pieces (hash);
+-- Which message (by its key) uses which files, in their order; and, under minus a person's number, their picture.
+CREATE TABLE file_uses (
+  key INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  file INTEGER NOT NULL,
+  PRIMARY KEY (key, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX file_uses_by_file ON file_uses (file);
+CREATE TABLE files_total (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  bytes INTEGER NOT NULL
+) STRICT;
 `;
 
 const create = (db: DatabaseSync): void => {
@@ -196,6 +245,7 @@ const create = (db: DatabaseSync): void => {
   db.exec(tables);
   db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`);
   db.prepare("INSERT INTO position VALUES (1, 0, '')").run();
+  db.prepare('INSERT INTO files_total VALUES (1, 0)').run();
   db.prepare("INSERT INTO rooms VALUES (1, ?, ?, ?, '', 'open', ?, 0, 0, 0, NULL)").run(
     generalRoom,
     generalRoom,

@@ -5,13 +5,13 @@
 import { isUtf8 } from 'node:buffer';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
-import { type Command, type CommandKind, type ErrorCode, limits } from '../../protocol/index.ts';
+import { type Command, type CommandKind, type ErrorCode, limits, splitCommandBody } from '../../protocol/index.ts';
 import { commands } from '../../protocol/schemas.ts';
 import { storable } from './storable.ts';
 
 /** A command of some kind, told apart by `kind`, its body checked. */
 export type Decoded =
-  | { readonly ok: true; readonly command: Command }
+  | { readonly ok: true; readonly command: Command; readonly chunk: Uint8Array | null }
   | { readonly ok: false; readonly by: string; readonly code: ErrorCode };
 
 const envelope = Compile(
@@ -36,6 +36,7 @@ const lengthRefusals: ReadonlyMap<string, readonly [field: string, code: ErrorCo
   ['room.create', ['name', 'room-name-invalid']],
   ['user.join', ['name', 'name-invalid']],
   ['token.issue', ['name', 'name-invalid']],
+  ['upload.open', ['name', 'file-name-invalid']],
 ] as const);
 
 /** Why a body does not have the shape of its kind: a field too long, when nothing else is wrong with it. */
@@ -48,9 +49,16 @@ const misshapen = (kind: string, shape: Shape, body: unknown): ErrorCode => {
 
 const refused = (code: ErrorCode, by = ''): Decoded => ({ ok: false, by, code });
 
-/** Reads the command in an entry's body, the UTF-8 JSON of `{by, kind, body}`. `id` is the entry's. */
-export const decode = (id: string, bytes: Uint8Array): Decoded => {
+/** The kind whose commands come with bytes of their own: always, and no other does. */
+const kindWithChunk = 'upload.write';
+
+/** Reads the command in an entry's body (see `command-body.ts` of the protocol). `id` is the entry's. */
+export const decode = (id: string, body: Uint8Array): Decoded => {
+  const parts = splitCommandBody(body);
+  if (parts === null) return refused('bad-json');
+  const { json: bytes, chunk } = parts;
   if (bytes.length > limits.commandMaxBytes) return refused('too-large');
+  if (chunk !== null && chunk.length > limits.uploadChunkBytes) return refused('too-large');
   if (!isUtf8(bytes)) return refused('bad-json');
   let value: unknown;
   try {
@@ -59,10 +67,11 @@ export const decode = (id: string, bytes: Uint8Array): Decoded => {
     return refused('bad-json');
   }
   if (!envelope.Check(value) || storable(value.by) !== value.by) return refused('bad-request');
-  const { by, kind, body } = value;
+  const { by, kind, body: fields } = value;
   const shape = shapes.get(kind);
   if (!shape) return refused('unknown-command', by);
-  if (!shape.Check(body)) return refused(misshapen(kind, shape, body), by);
+  if (!shape.Check(fields)) return refused(misshapen(kind, shape, fields), by);
+  if ((kind === kindWithChunk) !== (chunk !== null && chunk.length > 0)) return refused('bad-request', by);
   // The shape was checked against the kind just above; the compiler cannot follow a table.
-  return { ok: true, command: { id, by, kind: kind as CommandKind, body } as Command };
+  return { ok: true, command: { id, by, kind: kind as CommandKind, body: fields } as Command, chunk };
 };

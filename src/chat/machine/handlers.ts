@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Directory } from './directory.ts';
 import type { EventStore } from './event-store.ts';
+import { uploadHandlers } from './files.ts';
 import type { ClientHandlers, SystemHandlers } from './handler-types.ts';
 import { messageHandlers } from './messages.ts';
 import { peopleHandlers } from './people.ts';
@@ -23,6 +24,6 @@ export const makeHandlers = (db: DatabaseSync, directory: Directory, events: Eve
       ...readHandlers(db, directory),
       ...sessionHandlers(sessions),
     },
-    system: { ...peopleHandlers(directory, sessions), ...tokenHandlers(sessions) },
+    system: { ...peopleHandlers(directory, sessions), ...tokenHandlers(sessions), ...uploadHandlers(db, directory) },
   };
 };

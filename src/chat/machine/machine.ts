@@ -28,12 +28,14 @@ export interface LogEntry {
   /** When it was sequenced: ms since 1970, never less than the entry before it. */
   readonly at: number;
   readonly id: string;
-  /** The UTF-8 JSON of `{by, kind, body}`. */
+  /** The command as it stands in the log: see `command-body.ts` of the protocol. */
   readonly body: Uint8Array;
   /** The log's chain at this index. */
   readonly hash: Uint8Array;
   /** A `mark` only moves the position. */
   readonly kind: 'command' | 'mark';
+  /** SHA-256 of the command's chunk, hexadecimal, when whoever applies it knows that already. */
+  readonly chunkHash?: string;
 }
 
 /** What became of one command. */
@@ -46,6 +48,8 @@ export interface Applied {
   readonly events: readonly AddressedEvent[];
   /** Hashes of the tokens whose sessions ended. */
   readonly sessionsEnded: readonly string[];
+  /** SHA-256 of the pieces of files that nothing refers to any more, hexadecimal. */
+  readonly piecesFreed: readonly string[];
 }
 
 export interface Position {
@@ -104,12 +108,13 @@ export const openMachine = (db: DatabaseSync, retention: Retention): Machine => 
 
   const applyCommand = (entry: LogEntry, hopeless: boolean): Applied => {
     const { index, id } = entry;
-    const turn = new Turn(index, entry.at, id);
+    const decoded = decode(id, entry.body);
+    const turn = new Turn(index, entry.at, id, decoded.ok ? decoded.chunk : null, entry.chunkHash ?? null);
     const answer = (outcome: Outcome, firstIndex = index): Applied => {
-      return { index, id, outcome, firstIndex, events: turn.events, sessionsEnded: turn.sessionsEnded };
+      const { events, sessionsEnded, piecesFreed } = turn;
+      return { index, id, outcome, firstIndex, events, sessionsEnded, piecesFreed };
     };
     if (!isCommandId(id)) return answer(refuse('bad-id'));
-    const decoded = decode(id, entry.body);
     const by = decoded.ok ? decoded.command.by : decoded.by;
     const first = outcomes.find(id);
     if (first) return first.sender === by ? answer(first.outcome, first.index) : answer(refuse('id-reused'));

@@ -12,13 +12,21 @@ export class Turn {
   /** The command's id, and the id of whatever it creates. */
   readonly id: string;
   readonly events: AddressedEvent[] = [];
+  /** The bytes that came with the command, or null. */
+  readonly chunk: Uint8Array | null;
+  /** SHA-256 of the chunk, hexadecimal, when whoever applies knows it already. */
+  readonly chunkHash: string | null;
   /** Hashes of the tokens whose sessions this entry ended. */
   readonly sessionsEnded: string[] = [];
+  /** SHA-256 of the pieces of files that nothing refers to any more, hexadecimal. */
+  readonly piecesFreed: string[] = [];
 
-  constructor(index: number, at: number, id: string) {
+  constructor(index: number, at: number, id: string, chunk: Uint8Array | null = null, chunkHash: string | null = null) {
     this.index = index;
     this.at = at;
     this.id = id;
+    this.chunk = chunk;
+    this.chunkHash = chunkHash;
   }
 
   /** Tells an audience: for a room, those who are in it once this entry has been applied. */
