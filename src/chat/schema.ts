@@ -190,8 +190,8 @@ CREATE TABLE events (
   json TEXT NOT NULL
 ) STRICT;
 
--- Uploads, and the files that they become when they are finished. `num` is the index of the command that began it.
--- `sha256` is what the client says that it will have, until it is finished. `uses` counts its rows in `file_uses`.
+-- Uploads, and the files that they become when they are finished. 'num' is the index of the command that began it.
+-- 'sha256' is what the client says that it will have, until it is finished. 'uses' counts its rows in 'file_uses'.
 CREATE TABLE files (
   num INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -210,7 +210,7 @@ CREATE TABLE files (
 ) STRICT;
 CREATE INDEX files_unused ON files (owner, at) WHERE uses = 0;
 CREATE INDEX files_by_content ON files (content);
--- What is in files, once each; without a SHA-256 while it arrives. Its size counts in `files_total` from the start.
+-- What is in files, once each; without a SHA-256 while it arrives. Its size counts in 'files_total' from the start.
 CREATE TABLE contents (
   num INTEGER PRIMARY KEY,
   sha256 TEXT NOT NULL,
