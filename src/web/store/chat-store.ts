@@ -11,7 +11,9 @@ import {
   EstafetError,
   type Result,
 } from '../../client/index.ts';
+import type { Member } from '../../protocol/index.ts';
 import { changeRoom, markRead } from './directory.ts';
+import { MembersReader } from './directory-members.ts';
 import { followCluster, followConnection, settleLink } from './link.ts';
 import { Loader } from './loader.ts';
 import { ReadMarks } from './read-marks.ts';
@@ -48,6 +50,8 @@ export class ChatStore {
   readonly #listeners = new Set<() => void>();
   readonly #reads: ReadMarks;
   readonly #loader: Loader;
+  readonly #members: MembersReader;
+  readonly #hearers = new Set<(events: readonly ChatEvent[]) => void>();
   #state: ChatState = initialState;
   #queue: ChatEvent[] = [];
   #drawn = 0;
@@ -67,6 +71,15 @@ export class ChatStore {
       },
       set: (state) => this.#set(state),
       draw: () => this.#draw(),
+    });
+    this.#members = new MembersReader({
+      ask: async (room) => {
+        const answer = await chat.request('GET', `/api/v1/rooms/${encodeURIComponent(room)}/members`);
+        return (answer as { readonly members: readonly Member[] }).members;
+      },
+      draw: () => this.#draw(),
+      put: (room, members) => this.#set({ ...this.#state, members: new Map(this.#state.members).set(room, members) }),
+      worthRetrying: (error) => error instanceof EstafetError && error.status >= 500,
     });
     chat.on('state', () => this.#onConnection());
     chat.on('event', (event) => this.#onEvent(event));
@@ -157,13 +170,41 @@ export class ChatStore {
     void this.#quietly(this.#chat.do('message.delete', { message }));
   }
 
+  /** Asks who is in a room and how far each has read; from then on the state knows it (`members`). */
+  loadMembers(room: string): void {
+    if (!this.#state.members.has(room)) void this.#members.read(room);
+  }
+
+  /** Hears the stream's events, each batch after the state has it. Returns how to stop. */
+  listen(hearer: (events: readonly ChatEvent[]) => void): () => void {
+    this.#hearers.add(hearer);
+    return () => this.#hearers.delete(hearer);
+  }
+
+  /** Asks the API, failing over as the SDK does. Rejects with an `EstafetError`. */
+  request(method: string, path: string, body?: unknown): Promise<unknown> {
+    return this.#chat.request(method, path, body);
+  }
+
+  /** Where a link of this page to a file or a download leads: to a server that lives. */
+  get serverUrl(): string {
+    return this.#chat.url;
+  }
+
+  /** Signs in as somebody who has a password. Rejects with an `EstafetError`. */
+  async signIn(name: string, password: string): Promise<void> {
+    await this.#chat.request('POST', '/api/v1/sign-in', { name, password, device: navigator.userAgent.slice(0, 200) });
+    this.#chat.signIn();
+  }
+
   /** Makes a room and resolves once it can be shown. Rejects with an `EstafetError` when refused. */
   async createRoom(name: string, topic: string): Promise<void> {
     const { id } = await this.#chat.do('room.create', { name, ...(topic === '' ? {} : { topic }) });
-    await this.#until((state) => state.directory.rooms.has(id));
+    await this.until((state) => state.directory.rooms.has(id));
   }
 
-  #until(holds: (state: ChatState) => boolean): Promise<void> {
+  /** Resolves as soon as something holds. */
+  until(holds: (state: ChatState) => boolean): Promise<void> {
     return new Promise((resolve) => {
       const look = () => {
         if (!holds(this.#state)) return;
@@ -227,6 +268,7 @@ export class ChatStore {
     const { state } = this.#chat;
     if (state.kind === 'signed-out') {
       this.#loader.forget();
+      this.#members.forget();
       this.#queue = [];
       this.#reads.forget();
       this.#set({ ...initialState, phase: 'signed-out', signedOutCode: this.#leaving ? null : state.code });
@@ -253,6 +295,7 @@ export class ChatStore {
 
   #onEvent(event: ChatEvent): void {
     this.#loader.note(event);
+    this.#members.note(event);
     this.#queue.push(event);
     if (this.#drawTimer !== null) return;
     const wait = Math.max(0, this.#drawn + drawEveryMs - performance.now());
@@ -266,7 +309,9 @@ export class ChatStore {
     this.#drawn = performance.now();
     const events = this.#queue;
     this.#queue = [];
-    if (events.length > 0) this.#set(withEvents(this.#state, events));
+    if (events.length === 0) return;
+    this.#set(withEvents(this.#state, events));
+    for (const hear of this.#hearers) hear(events);
   }
 
   #onTyping(room: string, user: string): void {

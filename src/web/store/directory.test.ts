@@ -18,13 +18,15 @@ const room = (more: Partial<Room> = {}): Room => ({
   lastIndex: 10,
   readIndex: 10,
   unread: 0,
+  mentions: 0,
+  notify: 'all',
   ...more,
 });
-const { members, joined, lastIndex, readIndex, unread, ...facts } = room();
-const posted = (index: number, by: string): ChatEvent => ({
+const { members, joined, lastIndex, readIndex, unread, mentions, notify, ...facts } = room();
+const posted = (index: number, by: string, mentions?: string[]): ChatEvent => ({
   type: 'message.posted',
   index,
-  message: { id: `m${index}`, index, room: 'r', text: 'x', by, name: by, at: 1 },
+  message: { id: `m${index}`, index, room: 'r', text: 'x', by, name: by, at: 1, ...(mentions ? { mentions } : {}) },
 });
 const roomAfter = (directory: Directory, ...events: ChatEvent[]): Room | undefined =>
   events.reduce((known, event) => applyToDirectory(known, event, 'me'), directory).rooms.get('r');
@@ -46,10 +48,30 @@ describe('unread messages', () => {
 
   test('are gone when the newest is read, on whichever device, and reading never goes back', () => {
     const start = fromLists([room({ lastIndex: 20, unread: 4 })], []);
-    const read = (readIndex: number): ChatEvent => ({ type: 'read.marked', index: 30, room: 'r', readIndex });
+    const read = (readIndex: number): ChatEvent => ({
+      type: 'read.marked',
+      index: 30,
+      room: 'r',
+      user: 'me',
+      readIndex,
+    });
     expect(roomAfter(start, read(20))).toMatchObject({ unread: 0, readIndex: 20 });
     expect(roomAfter(start, read(20), read(15))?.readIndex).toBe(20);
     expect(roomAfter(start, read(15))).toMatchObject({ unread: 4, readIndex: 15 });
+  });
+
+  test('of somebody else’s reading stay', () => {
+    const start = fromLists([room({ lastIndex: 20, unread: 4 })], []);
+    expect(roomAfter(start, { type: 'read.marked', index: 30, room: 'r', user: 'ann', readIndex: 20 })?.unread).toBe(4);
+  });
+
+  test('that mention one are counted apart, and are read with the others', () => {
+    const start = fromLists([room()], [me]);
+    const events = [posted(11, 'ann', ['me']), posted(12, 'ann', ['bo']), posted(13, 'ann', ['room'])];
+    expect(roomAfter(start, ...events)).toMatchObject({ unread: 3, mentions: 2 });
+    expect(
+      roomAfter(start, ...events, { type: 'read.marked', index: 14, room: 'r', user: 'me', readIndex: 13 }),
+    ).toMatchObject({ unread: 0, mentions: 0 });
   });
 
   test('are counted up to a thousand', () => {
@@ -79,6 +101,44 @@ describe('rooms', () => {
     const left: ChatEvent = { type: 'room.left', index: 11, room: facts, user: me };
     expect(roomAfter(fromLists([room({ unread: 3 })], []), left)).toMatchObject({ joined: false, unread: 0 });
     expect(roomAfter(fromLists([room({ access: 'closed' })], []), left)).toBeUndefined();
+  });
+});
+
+describe('a room that changes', () => {
+  test('has its new name and topic at once, and keeps what is one’s own', () => {
+    const start = fromLists([room({ unread: 2, notify: 'none' })], [me]);
+    const changed: ChatEvent = { type: 'room.changed', index: 11, room: { ...facts, name: 'tea', topic: 'green' } };
+    expect(roomAfter(start, changed)).toMatchObject({ name: 'tea', topic: 'green', unread: 2, notify: 'none' });
+  });
+
+  test('is archived and taken back', () => {
+    const archived: ChatEvent = { type: 'room.changed', index: 11, room: { ...facts, archived: true } };
+    const back: ChatEvent = { type: 'room.changed', index: 12, room: facts };
+    expect(roomAfter(fromLists([room()], [me]), archived)?.archived).toBe(true);
+    expect(roomAfter(fromLists([room()], [me]), archived, back)?.archived).toBeUndefined();
+  });
+
+  test('notifies from now on as the person said on another device', () => {
+    expect(
+      roomAfter(fromLists([room()], [me]), { type: 'room.notified', index: 11, room: 'r', level: 'none' })?.notify,
+    ).toBe('none');
+  });
+});
+
+describe('a conversation between people', () => {
+  const direct = { ...facts, name: '', access: 'direct', with: ['ann', 'me'] } as const;
+
+  test('has all its members from the start, however many events say so', () => {
+    const joins = (user: User): ChatEvent => ({
+      type: 'room.joined',
+      index: 11,
+      room: { ...direct, with: ['ann', 'me'] },
+      user,
+    });
+    const made: ChatEvent = { type: 'room.created', index: 11, room: { ...direct, with: ['ann', 'me'] } };
+    expect(roomAfter(fromLists([], []), made)).toMatchObject({ members: 2, joined: true });
+    expect(roomAfter(fromLists([], []), made, joins(ann), joins(me))).toMatchObject({ members: 2, joined: true });
+    expect(roomAfter(fromLists([], []), joins(ann))).toMatchObject({ members: 2, joined: true });
   });
 });
 

@@ -1,6 +1,7 @@
 /** The whole state of the page, and how the workspace's events change it. Pure. */
 import type { ChatEvent, ClusterBrief, ErrorCode, Room, User } from '../../client/index.ts';
 import { applyToDirectory, changeRoom, type Directory, emptyDirectory, fromLists } from './directory.ts';
+import { type MembersByRoom, withMemberEvent } from './directory-members.ts';
 import { firstLink, type Link } from './link.ts';
 import { applyEvents, applyReset, emptyTimeline, isMessageEvent, type Timeline } from './timeline.ts';
 
@@ -15,6 +16,8 @@ export interface ChatState {
   readonly you: User | null;
   readonly workspace: string | null;
   readonly directory: Directory;
+  /** Who is in a room and how far each has read, of rooms that somebody asked about (`loadMembers`). */
+  readonly members: MembersByRoom;
   /** By the room's id; a room never looked at has none. */
   readonly timelines: ReadonlyMap<string, Timeline>;
   readonly loading: ReadonlyMap<string, Loading>;
@@ -32,6 +35,7 @@ export const initialState: ChatState = {
   you: null,
   workspace: null,
   directory: emptyDirectory,
+  members: new Map(),
   timelines: new Map(),
   loading: new Map(),
   online: null,
@@ -53,9 +57,10 @@ const roomOf = (event: ChatEvent): string | null => (isMessageEvent(event) ? eve
 export const withEvents = (state: ChatState, events: readonly ChatEvent[]): ChatState => {
   const you = state.you?.id ?? '';
   const byRoom = new Map<string, ChatEvent[]>();
-  let { directory, typing } = state;
+  let { directory, members, typing } = state;
   for (const event of events) {
     directory = applyToDirectory(directory, event, you);
+    members = withMemberEvent(members, event);
     const room = roomOf(event);
     if (room === null) continue;
     const list = byRoom.get(room);
@@ -63,7 +68,7 @@ export const withEvents = (state: ChatState, events: readonly ChatEvent[]): Chat
     else byRoom.set(room, [event]);
     if (event.type === 'message.posted') typing = withoutTyping(typing, room, event.message.by);
   }
-  let next: ChatState = { ...state, directory, typing };
+  let next: ChatState = { ...state, directory, members, typing };
   for (const [room, list] of byRoom) {
     if (state.timelines.has(room)) next = withTimeline(next, room, (timeline) => applyEvents(timeline, list));
   }
@@ -77,7 +82,11 @@ export const withEvents = (state: ChatState, events: readonly ChatEvent[]): Chat
 export const withReset = (state: ChatState, from: number, index: number): ChatState => {
   const change = (timeline: Timeline): Timeline =>
     index < from ? { ...emptyTimeline, pending: timeline.pending } : applyReset(timeline, index);
-  return { ...state, timelines: new Map([...state.timelines].map(([room, timeline]) => [room, change(timeline)])) };
+  return {
+    ...state,
+    members: new Map(),
+    timelines: new Map([...state.timelines].map(([room, timeline]) => [room, change(timeline)])),
+  };
 };
 
 /**
