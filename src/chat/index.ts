@@ -3,6 +3,7 @@
 export { type Chat, openChat } from './chat.ts';
 export { isBroken, isDamaged } from './damage.ts';
 export type { Applied, LogEntry, Position } from './machine/machine.ts';
+export { userName } from './machine/names.ts';
 export type { Retention } from './machine/outcomes.ts';
 export type { Piece, RoomFile, StoredFile, UploadState } from './queries/files.ts';
 export type { PageQuery } from './queries/history.ts';

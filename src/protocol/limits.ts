@@ -19,6 +19,26 @@ export const limits = {
   passwordMinChars: 8,
   /** and at most. */
   passwordMaxChars: 200,
+  /** KiB of memory that hashing a password takes, */
+  passwordMemoryKiB: 19_456,
+  /** and how often it goes over them: what OWASP's cheat sheet on storing passwords asks for, with one lane. */
+  passwordPasses: 2,
+  /** Passwords that one server hashes at a time, */
+  passwordsAtOnceMax: 2,
+  /** and that wait for it; one more is refused with `overloaded`. */
+  passwordsWaitingMax: 64,
+  /** Tries to show a password that one server takes at once from one address, */
+  triesPerAddressMax: 60,
+  /** and how soon it takes one more. */
+  triesPerAddressIntervalMs: 1_000,
+  /** The same for one person, from everywhere, */
+  triesPerPersonMax: 100,
+  triesPerPersonIntervalMs: 1_000,
+  /** and for one person from one address. */
+  triesPerPairMax: 10,
+  triesPerPairIntervalMs: 10_000,
+  /** Addresses and people whose tries one server counts; of more, the least recent are forgotten. */
+  attemptBucketsMax: 10_000,
   /** UTF-16 units of an emoji: a family of four with skin tones has 27. */
   emojiMaxChars: 32,
   /** Different emoji on one message. */
@@ -29,6 +49,8 @@ export const limits = {
   pinsPerRoomMax: 100,
   /** People mentioned in one message. */
   mentionsPerMessageMax: 50,
+  /** Places in one message at which a name is looked for. */
+  mentionsLookedForMax: 500,
   /** Characters of a quoted message that are shown. */
   quoteMaxChars: 200,
   /** Earlier wordings of a message that are kept, the newest of them. */
@@ -72,6 +94,8 @@ export const limits = {
 
   /** Bytes of one command's JSON as it is stored in the log. */
   commandMaxBytes: 64 * 1024,
+  /** Bytes of one entry of the log: a command, or a short one with a chunk of an upload. */
+  entryMaxBytes: 320 * 1024,
   /** Bytes of one WebSocket frame that a client may send. */
   socketFrameMaxBytes: 128 * 1024,
   /** Bytes of one HTTP request body. */
@@ -115,8 +139,11 @@ export const limits = {
   clientWelcomeDeadlineMs: 4_000,
   /** A client's waits between attempts: full jitter over this, doubled at each failure, */
   clientBackoffBaseMs: 100,
-  /** and never above this. */
-  clientBackoffCapMs: 5_000,
+  /**
+   * and never above this. On a LAN a server is back within a second or two of being started again, an attempt costs one
+   * refused connection, and a person who waits looks at the page: a mean of one attempt a second finds it when it is there.
+   */
+  clientBackoffCapMs: 2_000,
   /** A session that one server does not know is tried once more after this: that server may only be behind. */
   clientRefusalRetryMs: 250,
   /** Addresses that a client remembers. */
@@ -125,6 +152,10 @@ export const limits = {
   clientOutboxMax: 1_000,
   /** Commands that a client has on the wire at once. */
   clientInFlightMax: 512,
+  /** A browser's database that is not open after this long is done without. */
+  clientStorageDeadlineMs: 3_000,
+  /** Pages of one origin have this long to say that they are alive. */
+  clientTabAnswerMs: 250,
   /** One attempt of a client's HTTP request at one server. */
   clientRequestDeadlineMs: 5_000,
   /** A request whose session this server does not know yet waits this long for it to arrive through the log. */
@@ -205,7 +236,7 @@ export const limits = {
   /** So much of that stays in the log although a snapshot has it, for those who were away a short while. */
   logKeepShare: 0.2,
   /** Entries cut from the log's beginning at a time. */
-  trimSliceEntries: 2_000,
+  trimSliceEntries: 100,
   /** A snapshot that could not be made or used is tried again after this long, */
   snapshotRetryMs: 2_000,
   /** and after twice as long each time that it fails again, up to this. */
@@ -259,11 +290,20 @@ holds(limits.commandMaxBytes < limits.appendFrameMaxBytes, 'every command fits a
 holds(limits.appendFrameMaxBytes * 2 <= limits.peerFrameMaxBytes, 'every append fits a peer frame');
 holds(limits.messageTextMaxChars * 4 < limits.commandMaxBytes, 'every text fits a command');
 holds(
-  limits.uploadChunkBytes + limits.commandMaxBytes < limits.appendFrameMaxBytes,
-  'every chunk fits a frame between replicas',
+  limits.uploadChunkBytes + limits.commandMaxBytes <= limits.entryMaxBytes,
+  'every chunk fits an entry, with the command that it comes with',
+);
+holds(limits.entryMaxBytes < limits.appendFrameMaxBytes, 'every entry fits a frame between replicas');
+holds(
+  limits.trimSliceEntries * limits.entryMaxBytes <= limits.appendFrameMaxBytes * 32,
+  'what is cut from the log at once is soon cut, however large its entries',
 );
 holds(limits.fileMaxBytes <= limits.filesTotalMaxBytes, 'the largest file fits the workspace');
 holds(limits.directMembersMax <= limits.receiptsMaxMembers, 'people in a conversation see who has read');
+holds(
+  limits.triesPerPairMax < limits.triesPerAddressMax && limits.triesPerPairMax < limits.triesPerPersonMax,
+  'who guesses from one address uses up nobody else’s tries',
+);
 holds(limits.commandMaxBytes < limits.socketFrameMaxBytes, 'every command fits a socket frame');
 holds(limits.socketBufferHighBytes < limits.socketBufferMaxBytes, 'a slow socket is fed slowly before it is cut');
 holds(limits.socketPingIntervalMs * 2 < limits.socketSilenceMaxMs, 'a socket must miss two pings to be silent');

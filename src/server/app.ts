@@ -7,15 +7,17 @@ import { fastifyCookie } from '@fastify/cookie';
 import { fastifyHelmet } from '@fastify/helmet';
 import { fastifySwagger } from '@fastify/swagger';
 import { type FastifyInstance, fastify } from 'fastify';
-import type { TSchema } from 'typebox';
 import { EstafetError } from '../protocol/index.ts';
-import { checkOf } from './checks.ts';
 import { helmetOptions } from './content-policy.ts';
 import type { Edge } from './edge.ts';
 import { answerError, installErrors } from './http-errors.ts';
 import { installGuards } from './http-guards.ts';
+import { validatorWith } from './route.ts';
 import { clusterRoutes, healthRoutes } from './routes/cluster.ts';
+import { markRoutes } from './routes/marks.ts';
+import { memberRoutes } from './routes/members.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { passwordRoutes } from './routes/password.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -72,16 +74,7 @@ export const buildApp = async (edge: Edge, webRoot: string | null): Promise<App>
       answerError(reply, error, edge.logger);
     },
   });
-  app.setValidatorCompiler(({ schema, httpPart }) => {
-    const check = checkOf(schema as TSchema, { convert: httpPart !== 'body' });
-    return (value) => {
-      try {
-        return { value: check(value) };
-      } catch (error) {
-        return { error: error instanceof Error ? error : new EstafetError('bad-request') };
-      }
-    };
-  });
+  app.setValidatorCompiler(validatorWith({}));
   app.setSerializerCompiler(() => JSON.stringify);
   installErrors(app, edge.logger, () => appPage(webRoot));
   parseJsonBody(app);
@@ -92,9 +85,12 @@ export const buildApp = async (edge: Edge, webRoot: string | null): Promise<App>
   await app.register(
     async (api) => {
       sessionRoutes(api, edge);
+      passwordRoutes(api, edge);
       peopleRoutes(api, edge);
       roomRoutes(api, edge);
+      memberRoutes(api, edge);
       messageRoutes(api, edge);
+      markRoutes(api, edge);
       clusterRoutes(api, edge);
       api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
     },

@@ -2,10 +2,12 @@
 import type { Chat } from '../chat/index.ts';
 import { closeCodes, limits as standardLimits } from '../protocol/index.ts';
 import { Applier, type Turn } from './applier.ts';
+import { Attempts } from './attempts.ts';
 import { ClusterNews } from './cluster-news.ts';
 import { Commands } from './commands.ts';
 import type { Edge } from './edge.ts';
 import type { EdgeLimits, ServerOptions } from './options.ts';
+import { Passwords } from './passwords.ts';
 import { Presence } from './presence.ts';
 import { Reporter } from './reporter.ts';
 import { Sessions } from './sessions.ts';
@@ -80,6 +82,8 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     applier,
     commands,
     sessions,
+    passwords: new Passwords(limits),
+    attempts: new Attempts(limits.attemptBucketsMax),
     cluster,
     hub,
     roster,

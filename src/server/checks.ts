@@ -1,16 +1,34 @@
 /** Checks of what comes in against the protocol's schemas, and what to say when something does not fit. */
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { type ErrorCode, EstafetError } from '../protocol/index.ts';
+import { type ClientCommandKind, type ErrorCode, EstafetError } from '../protocol/index.ts';
 import { clientCommands } from '../protocol/schemas.ts';
 
 type Complaint = ReturnType<ReturnType<typeof Compile>['Errors']>[number];
 
+/** By a field's name, the code that says it is too long, too short or too many. */
+export type LengthCodes = Readonly<Record<string, ErrorCode>>;
+
+const inEveryBody: LengthCodes = { text: 'text-too-long' };
+
+const byKind: { readonly [K in ClientCommandKind]?: LengthCodes } = {
+  'room.create': { name: 'room-name-invalid' },
+  'room.edit': { name: 'room-name-invalid' },
+  'profile.edit': { name: 'name-invalid' },
+  'message.post': { files: 'too-many-files' },
+  'message.react': { emoji: 'emoji-invalid' },
+};
+
+/** The codes for the fields of a command's body, wherever they come from. */
+export const lengthCodesOf = (kind: ClientCommandKind): LengthCodes => byKind[kind] ?? {};
+
+const lengths: ReadonlySet<string> = new Set(['maxLength', 'minLength', 'maxItems']);
+
 /** A field's own code, where there is a better one than that the shape is wrong. */
-const codeOf = (path: string, keyword: string, otherwise: ErrorCode): ErrorCode => {
+const codeOf = (path: string, keyword: string, codes: LengthCodes, otherwise: ErrorCode): ErrorCode => {
   if (path === '/id' && keyword === 'pattern') return 'bad-id';
-  if (path === '/text' && keyword === 'maxLength') return 'text-too-long';
-  return otherwise;
+  const field = path.slice(1);
+  return (lengths.has(keyword) ? (codes[field] ?? inEveryBody[field]) : undefined) ?? otherwise;
 };
 
 const sentence = (complaints: readonly Complaint[]): string => {
@@ -32,18 +50,27 @@ const sentence = (complaints: readonly Complaint[]): string => {
 /** A check of a schema: gives the value back, or throws an `EstafetError` that names the field. */
 export type Check<T> = (value: unknown) => T;
 
-/** Makes the check of a schema. With `convert`, strings become numbers where numbers are asked for (addresses). */
+/** How a check says what does not fit. */
+interface CheckOptions {
+  /** What it says unless there is something better to say. */
+  readonly code?: ErrorCode;
+  readonly codes?: LengthCodes;
+  /** Strings become numbers where numbers are asked for: in addresses. */
+  readonly convert?: boolean;
+}
+
+/** Makes the check of a schema. */
 export const checkOf = <S extends TSchema>(
   schema: S,
-  options: { readonly code?: ErrorCode; readonly convert?: boolean } = {},
+  { code: otherwise = 'bad-request', codes = {}, convert = false }: CheckOptions = {},
 ): Check<Static<S>> => {
   const validator = Compile(schema);
   return (given) => {
-    const value = options.convert === true ? validator.Convert(given) : given;
+    const value = convert ? validator.Convert(given) : given;
     if (validator.Check(value)) return value as Static<S>;
     const complaints = validator.Errors(value);
     const first = complaints[0];
-    const code = codeOf(first?.instancePath ?? '', first?.keyword ?? '', options.code ?? 'bad-request');
+    const code = codeOf(first?.instancePath ?? '', first?.keyword ?? '', codes, otherwise);
     throw new EstafetError(code, `${sentence(complaints)}.`);
   };
 };
@@ -61,7 +88,10 @@ export const castOf = <S extends TSchema>(schema: S): ((body: Uint8Array) => Sta
 };
 
 const bodyChecks = new Map<string, Check<unknown>>(
-  Object.entries(clientCommands).map(([kind, schema]) => [kind, checkOf(schema, { code: 'bad-request' })]),
+  Object.entries(clientCommands).map(([kind, schema]) => [
+    kind,
+    checkOf(schema, { codes: lengthCodesOf(kind as ClientCommandKind) }),
+  ]),
 );
 
 /** Checks a client's command body. Throws `unknown-command` for a kind that clients have not. */

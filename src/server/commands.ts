@@ -13,6 +13,13 @@ export type Answer =
   | { readonly kind: 'done'; readonly index: number; readonly outcome: Outcome; readonly stored: number }
   | { readonly kind: 'failed'; readonly error: EstafetError };
 
+/** Where a command took effect, and whom or what it made. */
+export interface Done {
+  readonly index: number;
+  readonly user: string | null;
+  readonly room: string | null;
+}
+
 type Settle = (answer: Answer) => void;
 
 interface Flight {
@@ -61,11 +68,11 @@ export class Commands {
   }
 
   /** Sends a command and resolves with where it took effect. Rejects with an `EstafetError`, also when it is refused. */
-  async run(command: Command): Promise<{ readonly index: number; readonly user: string | null }> {
+  async run(command: Command): Promise<Done> {
     const answer = await new Promise<Answer>((resolve) => this.submit(command, resolve));
     if (answer.kind === 'failed') throw answer.error;
     if (!answer.outcome.ok) throw new EstafetError(answer.outcome.code);
-    return { index: answer.index, user: answer.outcome.user ?? null };
+    return { index: answer.index, user: answer.outcome.user ?? null, room: answer.outcome.room ?? null };
   }
 
   /** Answers those whose commands have been applied. */

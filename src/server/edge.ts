@@ -2,8 +2,10 @@
 import type { Chat } from '../chat/index.ts';
 import type { ReplicatedLog } from '../log/index.ts';
 import type { Applier } from './applier.ts';
+import type { Attempts } from './attempts.ts';
 import type { Commands } from './commands.ts';
 import type { EdgeLimits, Logger } from './options.ts';
+import type { Passwords } from './passwords.ts';
 import type { Presence } from './presence.ts';
 import type { Sessions } from './sessions.ts';
 import type { Corks } from './socket/corks.ts';
@@ -26,6 +28,8 @@ export interface Edge {
   readonly applier: Applier;
   readonly commands: Commands;
   readonly sessions: Sessions;
+  readonly passwords: Passwords;
+  readonly attempts: Attempts;
   readonly cluster: ClusterView;
   readonly hub: Hub;
   readonly roster: Roster;

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { type ErrorCode, EstafetError, limits } from '../protocol/index.ts';
+import { TooManyAttempts } from './attempts.ts';
 import type { Logger } from './options.ts';
 
 /** The body of every answer that is not a success. */
@@ -47,6 +48,7 @@ const asEstafetError = (error: unknown): EstafetError => {
 export const answerError = (reply: FastifyReply, error: unknown, logger: Logger): FastifyReply => {
   const known = asEstafetError(error);
   if (known.code === 'internal') logger.error({ err: error, url: reply.request.url }, 'a request failed');
+  if (known instanceof TooManyAttempts) reply.header('retry-after', known.retryAfterS);
   return reply.code(known.status).header('cache-control', 'no-store').send({ error: known.toBody() });
 };
 

@@ -42,8 +42,9 @@ export const installGuards = (app: FastifyInstance, edge: Edge): void => {
     if (source.origin !== undefined && isOwnOrigin(source.origin, source.host, edge.cluster.ports)) {
       allowOrigin(reply, source.origin);
     }
-    // Joining makes a cookie, so it is as careful as what uses one.
-    const usesCookie = bearerOf(request) === null && (request.cookies[sessionCookie] !== undefined || isJoin(request));
+    // Signing in makes a cookie, so it is as careful as what uses one.
+    const usesCookie =
+      bearerOf(request) === null && (request.cookies[sessionCookie] !== undefined || isSignIn(request));
     if (!usesCookie || safeMethods.has(request.method)) return;
     if (!mayUseCookie(source, edge.cluster.ports)) throw new EstafetError('foreign-origin');
   });
@@ -72,4 +73,7 @@ const ofTheEngine: ReadonlySet<string> = new Set([
 const showsState = ({ routeOptions: { url } }: FastifyRequest): boolean =>
   url?.startsWith('/api/v1/') === true && !ofTheEngine.has(url);
 
-const isJoin = (request: FastifyRequest): boolean => request.routeOptions.url === '/api/v1/join';
+/** What makes a cookie. */
+const signsIn: ReadonlySet<string> = new Set(['/api/v1/join', '/api/v1/sign-in']);
+
+const isSignIn = ({ routeOptions: { url = '' } }: FastifyRequest): boolean => signsIn.has(url);

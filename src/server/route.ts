@@ -2,9 +2,10 @@
  * How a route of the API is made: its shapes are checked, described in the OpenAPI document, and known to its handler's
  * types. A handler gives its answer back, or throws an `EstafetError`.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { EstafetError } from '../protocol/index.ts';
+import { checkOf, type LengthCodes } from './checks.ts';
 import type { Edge } from './edge.ts';
 import { ErrorAnswer } from './http-errors.ts';
 import { tokenOf } from './http-guards.ts';
@@ -13,6 +14,8 @@ import type { Session } from './sessions.ts';
 interface Shapes<P extends TSchema, Q extends TSchema, B extends TSchema, A extends TSchema> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
+  /** What the operation is called in the OpenAPI document, and by what is generated from it. */
+  readonly operationId: string;
   readonly summary: string;
   readonly tag: string;
   readonly params?: P;
@@ -21,7 +24,24 @@ interface Shapes<P extends TSchema, Q extends TSchema, B extends TSchema, A exte
   readonly answer: A;
   /** The status of a success; 200 when it is not named. */
   readonly status?: 200 | 201;
+  /** What it is called when a field is too long; `bad-request` otherwise. */
+  readonly codes?: LengthCodes;
 }
+
+/** How fastify checks what comes in. What has no body has an empty one, so that what is missing is told by its name. */
+export const validatorWith =
+  (codes: LengthCodes): FastifySchemaCompiler<unknown> =>
+  ({ schema, httpPart }) => {
+    const isBody = httpPart === 'body';
+    const check = checkOf(schema as TSchema, { convert: !isBody, codes });
+    return (given) => {
+      try {
+        return { value: check(isBody && given === undefined ? {} : given) };
+      } catch (error) {
+        return { error: error instanceof Error ? error : new EstafetError('bad-request') };
+      }
+    };
+  };
 
 /** What a handler is given. */
 export interface Call<P extends TSchema, Q extends TSchema, B extends TSchema> {
@@ -40,11 +60,13 @@ const add = <P extends TSchema, Q extends TSchema, B extends TSchema, A extends 
   security: readonly SecurityScheme[],
   handle: (call: Call<P, Q, B>) => Promise<Static<A>> | Static<A>,
 ): void => {
-  const { method, url, summary, tag, params, query, body, answer, status = 200 } = shapes;
+  const { method, url, operationId, summary, tag, params, query, body, answer, status = 200, codes } = shapes;
   app.route({
     method,
     url,
+    ...(codes === undefined ? {} : { validatorCompiler: validatorWith(codes) }),
     schema: {
+      operationId,
       summary,
       tags: [tag],
       security: security.map((name) => ({ [name]: [] })),

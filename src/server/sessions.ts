@@ -61,24 +61,41 @@ export class Sessions {
     const found = this.peek(tokenHash);
     if (found !== null) return found;
     if (this.#knows(target)) return null;
-    if (this.#waits >= this.#limits.sessionWaitsMax) throw this.#cannotTell();
+    const answer = await this.#within(() => {
+      const session = this.peek(tokenHash);
+      return session !== null || this.#knows(target) ? { session } : null;
+    });
+    if (answer === null) throw this.#cannotTell();
+    return answer.session;
+  }
+
+  /** Resolves when this server knows whatever was acknowledged before; rejects with `unavailable` when it does not soon. */
+  async whenKnown(): Promise<void> {
+    const target = this.#newest();
+    if (this.#knows(target)) return;
+    const isKnown = await this.#within(() => this.#knows(target) || null);
+    if (isKnown === null) throw this.#cannotTell();
+  }
+
+  stop(): void {
+    clearInterval(this.#clock);
+  }
+
+  /** What `look` finds as entries are applied, or null when it finds nothing in time or too many wait already. */
+  async #within<T>(look: () => T | null): Promise<T | null> {
+    if (this.#waits >= this.#limits.sessionWaitsMax) return null;
     const deadlineMs = performance.now() + this.#limits.sessionWaitMaxMs;
     this.#waits++;
     try {
       for (let leftMs = deadlineMs - performance.now(); leftMs > 0; leftMs = deadlineMs - performance.now()) {
         await this.#applier.whenApplied(this.#chat.position.index + 1, Math.min(leftMs, clockIntervalMs));
-        const arrived = this.peek(tokenHash);
-        if (arrived !== null) return arrived;
-        if (this.#knows(target)) return null;
+        const found = look();
+        if (found !== null) return found;
       }
-      throw this.#cannotTell();
+      return null;
     } finally {
       this.#waits--;
     }
-  }
-
-  stop(): void {
-    clearInterval(this.#clock);
   }
 
   /** The newest entry on this server's disk. */
@@ -109,6 +126,6 @@ export class Sessions {
   }
 
   #cannotTell(): EstafetError {
-    return new EstafetError('unavailable', 'This server is catching up and cannot tell whether the session is good.');
+    return new EstafetError('unavailable', 'This server is catching up and cannot tell who you are.');
   }
 }

@@ -17,24 +17,15 @@ export const watchedChat = (chat: Chat): { readonly chat: Chat; readonly broken:
         throw error;
       }
     };
-  const watched: Chat = {
-    get position() {
-      return chat.position;
-    },
-    apply: watch(chat.apply),
-    install: chat.install,
-    outcome: watch(chat.outcome),
-    session: watch(chat.session),
-    user: watch(chat.user),
-    users: watch(chat.users),
-    roomsOf: watch(chat.roomsOf),
-    rooms: watch(chat.rooms),
-    room: watch(chat.room),
-    message: watch(chat.message),
-    page: watch(chat.page),
-    eventsAfter: watch(chat.eventsAfter),
-    contentHash: watch(chat.contentHash),
-    close: chat.close,
-  };
+  // Every function of the chat is watched, those of tomorrow too; what is no function is read as it is.
+  const watched = Object.create(
+    null,
+    Object.fromEntries(
+      Object.entries(Object.getOwnPropertyDescriptors(chat)).map(([name, property]) => [
+        name,
+        typeof property.value === 'function' ? { ...property, value: watch(property.value) } : property,
+      ]),
+    ),
+  ) as Chat;
   return { chat: watched, broken: promise };
 };

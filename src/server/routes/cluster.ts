@@ -19,6 +19,7 @@ export const clusterRoutes = (app: FastifyInstance, edge: Edge): void => {
     {
       method: 'GET',
       url: '/topology',
+      operationId: 'getTopology',
       summary: 'The servers: roles, positions, fingerprints. No session is needed',
       tag: 'cluster',
       answer: views.TopologyView,
@@ -31,6 +32,7 @@ export const clusterRoutes = (app: FastifyInstance, edge: Edge): void => {
     {
       method: 'GET',
       url: '/fingerprints/:index',
+      operationId: 'getFingerprint',
       summary: 'This server’s fingerprint at an index, to compare with another server’s. No session is needed',
       tag: 'cluster',
       params: FingerprintParams,
@@ -59,6 +61,7 @@ export const healthRoutes = (app: FastifyInstance, edge: Edge): void => {
     {
       method: 'GET',
       url: '/healthz',
+      operationId: 'getHealth',
       summary: 'Whether the process is alive',
       tag: 'cluster',
       answer: Health,
@@ -71,6 +74,7 @@ export const healthRoutes = (app: FastifyInstance, edge: Edge): void => {
     {
       method: 'GET',
       url: '/readyz',
+      operationId: 'getReadiness',
       summary: 'Whether the server should be sent clients; 503 with the reason when not',
       tag: 'cluster',
       answer: Health,

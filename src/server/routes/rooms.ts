@@ -1,11 +1,13 @@
-/** Rooms: which there are, making one, going in and out, and how far one has read. */
+/** Rooms: which there are, making and changing one, going in and out, conversations, and how far one has read. */
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { EstafetError, limits, newCommandId, type Room } from '../../protocol/index.ts';
+import { EstafetError, type Room } from '../../protocol/index.ts';
 import { clientCommands, views } from '../../protocol/schemas.ts';
+import { lengthCodesOf } from '../checks.ts';
+import { bodyWithId, commandRoute, doCommand, IdQuery, Receipt, RoomParams } from '../command-route.ts';
 import type { Edge } from '../edge.ts';
 import { sessionRoute } from '../route.ts';
-import { CommandId, Receipt, RoomParams } from './receipt.ts';
+import type { Session } from '../sessions.ts';
 
 /** The room as this person may see it. Throws `no-such-room` when they may not. */
 export const roomFor = (edge: Edge, ref: string, userId: string): Room => {
@@ -14,47 +16,62 @@ export const roomFor = (edge: Edge, ref: string, userId: string): Room => {
   return room;
 };
 
+const { name, topic } = clientCommands['room.edit'].properties;
+
+const Change = bodyWithId({
+  name,
+  topic,
+  archived: Type.Optional(clientCommands['room.archive'].properties.archived),
+  notify: Type.Optional(clientCommands['room.notify'].properties.level),
+});
+
+interface Changes {
+  readonly id?: string;
+  readonly name?: string;
+  readonly topic?: string;
+  readonly archived?: boolean;
+  readonly notify?: 'all' | 'mentions' | 'none';
+}
+
+/** Three commands behind one address, one a request: an id names one command. */
+const change = (edge: Edge, session: Session, room: string, { id, archived, notify, ...edit }: Changes) => {
+  const isEdit = Object.keys(edit).length > 0;
+  if ([isEdit, archived !== undefined, notify !== undefined].filter(Boolean).length !== 1) {
+    throw new EstafetError(
+      'bad-request',
+      'Give one of these in a request: name and topic, archived, or notify. Each is a command with an id of its own.',
+    );
+  }
+  if (archived !== undefined) return doCommand(edge, session, 'room.archive', { room, archived }, id);
+  if (notify !== undefined) return doCommand(edge, session, 'room.notify', { room, level: notify }, id);
+  return doCommand(edge, session, 'room.edit', { room, ...edit }, id);
+};
+
 export const roomRoutes = (app: FastifyInstance, edge: Edge): void => {
+  const tag = 'rooms';
   sessionRoute(
     app,
     edge,
     {
       method: 'GET',
       url: '/rooms',
+      operationId: 'listRooms',
       summary: 'The rooms one may know of: open ones, and those one is in',
-      tag: 'rooms',
+      tag,
       answer: Type.Object({ rooms: Type.Array(views.Room) }),
     },
     (_call, { user }) => ({ rooms: [...edge.chat.rooms(user.id)] }),
   );
 
-  const { access, topic } = clientCommands['room.create'].properties;
-  sessionRoute(
-    app,
-    edge,
-    {
-      method: 'POST',
-      url: '/rooms',
-      summary: 'Makes a room, with oneself in it',
-      tag: 'rooms',
-      body: Type.Object(
-        {
-          id: Type.Optional(CommandId),
-          name: Type.String({ description: `At most ${limits.roomNameMaxChars} characters.` }),
-          topic,
-          access,
-        },
-        { additionalProperties: false },
-      ),
-      answer: Receipt,
-      status: 201,
-    },
-    async ({ body: { id = newCommandId(), ...body } }, { user }) => {
-      if (body.name.length > limits.roomNameMaxChars) throw new EstafetError('room-name-invalid');
-      const { index } = await edge.commands.run({ id, by: user.id, kind: 'room.create', body });
-      return { id, index };
-    },
-  );
+  commandRoute(app, edge, {
+    method: 'POST',
+    url: '/rooms',
+    kind: 'room.create',
+    operationId: 'createRoom',
+    summary: 'Makes a room, with oneself in it',
+    tag,
+    status: 201,
+  });
 
   sessionRoute(
     app,
@@ -62,58 +79,64 @@ export const roomRoutes = (app: FastifyInstance, edge: Edge): void => {
     {
       method: 'GET',
       url: '/rooms/:room',
+      operationId: 'getRoom',
       summary: 'One room',
-      tag: 'rooms',
+      tag,
       params: RoomParams,
       answer: views.Room,
     },
     ({ params }, { user }) => roomFor(edge, params.room, user.id),
   );
 
-  for (const [action, kind, summary] of [
-    ['join', 'room.join', 'Goes into a room'],
-    ['leave', 'room.leave', 'Goes out of a room'],
-  ] as const) {
-    sessionRoute(
-      app,
-      edge,
-      {
-        method: 'POST',
-        url: `/rooms/:room/${action}`,
-        summary,
-        tag: 'rooms',
-        params: RoomParams,
-        answer: Receipt,
-      },
-      async ({ params: { room } }, { user }) => {
-        const id = newCommandId();
-        const { index } = await edge.commands.run({ id, by: user.id, kind, body: { room } });
-        return { id, index };
-      },
-    );
-  }
-
   sessionRoute(
     app,
     edge,
     {
-      method: 'PUT',
-      url: '/rooms/:room/read',
-      summary: 'Says up to where one has read; never moves back',
-      tag: 'rooms',
+      method: 'PATCH',
+      url: '/rooms/:room',
+      operationId: 'changeRoom',
+      summary: 'Changes a room’s name and topic, archives it or takes it back, or says of what in it one is notified',
+      tag,
       params: RoomParams,
-      body: Type.Object({ index: Type.Integer({ minimum: 0 }) }, { additionalProperties: false }),
+      query: IdQuery,
+      body: Change,
       answer: Receipt,
+      codes: lengthCodesOf('room.edit'),
     },
-    async ({ params: { room }, body }, { user }) => {
-      const id = newCommandId();
-      const { index } = await edge.commands.run({
-        id,
-        by: user.id,
-        kind: 'read.mark',
-        body: { room, index: body.index },
-      });
-      return { id, index };
-    },
+    ({ params, query, body }, session) => change(edge, session, params.room, { ...query, ...body }),
   );
+
+  commandRoute(app, edge, {
+    method: 'POST',
+    url: '/rooms/:room/join',
+    kind: 'room.join',
+    operationId: 'joinRoom',
+    summary: 'Goes into a room',
+    tag,
+  });
+  commandRoute(app, edge, {
+    method: 'POST',
+    url: '/rooms/:room/leave',
+    kind: 'room.leave',
+    operationId: 'leaveRoom',
+    summary: 'Goes out of a room',
+    tag,
+  });
+  commandRoute(app, edge, {
+    method: 'PUT',
+    url: '/rooms/:room/read',
+    kind: 'read.mark',
+    operationId: 'markRead',
+    summary: 'Says up to where one has read; never moves back',
+    tag,
+  });
+  commandRoute(app, edge, {
+    method: 'POST',
+    url: '/direct',
+    kind: 'direct.open',
+    operationId: 'openDirect',
+    summary: 'Opens the conversation of oneself and these people: the one there is, or a new one',
+    tag,
+    answer: Type.Object({ ...Receipt.properties, room: Type.String({ description: 'The conversation’s room id.' }) }),
+  });
 };

@@ -1,5 +1,5 @@
 /** Joining, who one is, and signing out; and the tokens that whoever holds the machine's key may issue. */
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import {
   type Command,
@@ -11,35 +11,45 @@ import {
   type User,
 } from '../../protocol/index.ts';
 import { views } from '../../protocol/schemas.ts';
+import { bodyWithId, doCommand, IdQuery, Receipt } from '../command-route.ts';
 import type { Edge } from '../edge.ts';
 import { bearerOf, sourceOf } from '../http-guards.ts';
 import { isLocal } from '../origin.ts';
 import { openRoute, sessionRoute } from '../route.ts';
 import { hashToken, newToken, sameSecret } from '../sessions.ts';
-import { Receipt } from './receipt.ts';
 
 const cookieMaxAgeS = 400 * 24 * 60 * 60;
 
 const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict' } as const;
 
+/** What else a request for a session may say. */
+export const SignInOptions = {
+  device: Type.Optional(Type.String({ maxLength: 200 })),
+  returnToken: Type.Optional(Type.Boolean({ description: 'Answer with the token instead of a cookie.' })),
+};
+
 const UserName = Type.String({ description: `At most ${limits.userNameMaxChars} characters.` });
 
-const Joined = Type.Object({
+export const Joined = Type.Object({
   user: views.User,
   token: Type.Optional(Type.String({ description: 'With `returnToken`; otherwise it is in the cookie.' })),
 });
 
-const setCookie = (reply: FastifyReply, token: string): void => {
+export const setCookie = (reply: FastifyReply, token: string): void => {
   reply.setCookie(sessionCookie, token, { ...cookieOptions, maxAge: cookieMaxAgeS });
 };
 
 /** Runs a command that makes a session, and gives its person. */
-const openSession = async (edge: Edge, command: Command): Promise<User> => {
+export const openSession = async (edge: Edge, command: Command): Promise<User> => {
   const { user } = await edge.commands.run(command);
   const found = edge.chat.user(user ?? command.id);
   if (found === null) throw new EstafetError('internal');
   return found;
 };
+
+/** What a session is told apart by in a list of one's own. */
+export const deviceOf = ({ device }: { readonly device?: string }, request: FastifyRequest): string =>
+  device ?? (request.headers['user-agent'] ?? '').slice(0, 200);
 
 const checkNameLength = (name: string): void => {
   if (name.length <= limits.userNameMaxChars) return;
@@ -52,22 +62,17 @@ export const sessionRoutes = (app: FastifyInstance, edge: Edge): void => {
     {
       method: 'POST',
       url: '/join',
+      operationId: 'join',
       summary: 'A new person, with a first session',
       tag: 'session',
-      body: Type.Object(
-        {
-          name: UserName,
-          device: Type.Optional(Type.String({ maxLength: 200 })),
-          returnToken: Type.Optional(Type.Boolean({ description: 'Answer with the token instead of a cookie.' })),
-        },
-        { additionalProperties: false },
-      ),
+      body: Type.Object({ name: UserName, ...SignInOptions }, { additionalProperties: false }),
       answer: Joined,
       status: 201,
     },
     async ({ body, request, reply }) => {
-      const { name, device = (request.headers['user-agent'] ?? '').slice(0, 200), returnToken = false } = body;
+      const { name, returnToken = false } = body;
       checkNameLength(name);
+      const device = deviceOf(body, request);
       const token = newToken();
       const local = isLocal(request.raw.socket.remoteAddress, sourceOf(request).host);
       const join = { name, local, tokenHash: hashToken(token), device };
@@ -81,19 +86,38 @@ export const sessionRoutes = (app: FastifyInstance, edge: Edge): void => {
   sessionRoute(
     app,
     edge,
-    { method: 'GET', url: '/session', summary: 'Who one is', tag: 'session', answer: views.SessionView },
-    (_call, { user }) => ({ user, workspace: edge.workspace }),
+    {
+      method: 'GET',
+      url: '/session',
+      operationId: 'getSession',
+      summary: 'Who one is',
+      tag: 'session',
+      answer: views.SessionView,
+    },
+    (_call, { user }) => ({
+      user,
+      workspace: edge.workspace,
+    }),
   );
 
   sessionRoute(
     app,
     edge,
-    { method: 'POST', url: '/sign-out', summary: 'Ends this session, everywhere', tag: 'session', answer: Receipt },
-    async ({ reply }, { user, tokenHash }) => {
-      const id = newCommandId();
-      const { index } = await edge.commands.run({ id, by: user.id, kind: 'session.close', body: { tokenHash } });
+    {
+      method: 'POST',
+      url: '/sign-out',
+      operationId: 'signOut',
+      summary: 'Ends this session, everywhere',
+      tag: 'session',
+      query: IdQuery,
+      body: bodyWithId({}),
+      answer: Receipt,
+    },
+    async ({ query, body, reply }, session) => {
+      const { tokenHash } = session;
+      const receipt = await doCommand(edge, session, 'session.close', { tokenHash }, body.id ?? query.id);
       reply.clearCookie(sessionCookie, cookieOptions);
-      return { id, index };
+      return receipt;
     },
   );
 
@@ -102,6 +126,7 @@ export const sessionRoutes = (app: FastifyInstance, edge: Edge): void => {
     {
       method: 'POST',
       url: '/tokens',
+      operationId: 'issueToken',
       summary: 'A session for a person or bot, made if need be; the bearer is the machine’s key',
       tag: 'session',
       body: Type.Object(
