@@ -152,7 +152,7 @@ export const contract = (name: string, open: (size: number) => Promise<ContractC
     it('refuses what cannot be a command, with stable codes', async () => {
       const [log] = await start(1);
       await expect(log!.append({ id: 'no uuid', body: bytes('x') })).rejects.toMatchObject({ code: 'bad-id' });
-      await expect(log!.append({ id: newCommandId(), body: new Uint8Array(70_000) })).rejects.toMatchObject({
+      await expect(log!.append({ id: newCommandId(), body: new Uint8Array(400_000) })).rejects.toMatchObject({
         code: 'too-large',
       });
       expect((await log!.append(entry('still here'))).index).toBeGreaterThan(0);

@@ -10,7 +10,7 @@ export type Index = number;
 export interface NewEntry {
   /** UUID of version 7. Appending it again, through any server, is safe: whoever applies the log drops the copy. */
   readonly id: string;
-  /** The command's JSON in UTF-8, at most `limits.commandMaxBytes`. Opaque to the log. */
+  /** The command as the protocol writes it (`command-body.ts`), at most `limits.entryMaxBytes`. Opaque to the log. */
   readonly body: Uint8Array;
 }
 

@@ -124,7 +124,7 @@ describe('R15 frames between replicas', () => {
       { type: 'vouch', epoch: 1, silentMs: null },
     ];
     for (const value of wrong) expect(() => decodeMessage(control(value)), JSON.stringify(value)).toThrow(BadFrame);
-    const large = { id: commandIdFrom(1, new Uint8Array(10)), body: new Uint8Array(limits.commandMaxBytes + 1) };
+    const large = { id: commandIdFrom(1, new Uint8Array(10)), body: new Uint8Array(limits.entryMaxBytes + 1) };
     const [forward] = new FrameReader().push(encodeMessage({ type: 'forward', epoch: 1, commands: [large] }));
     expect(() => decodeMessage(forward!)).toThrow(BadFrame);
   });

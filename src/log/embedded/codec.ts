@@ -133,7 +133,7 @@ const decodeForward = (payload: Buffer): PeerMessage => {
     const length = payload.readUInt32BE(at + 36);
     const start = at + 40;
     if (start + length > payload.length) throw new BadFrame('a command longer than its frame');
-    if (length > limits.commandMaxBytes) throw new BadFrame(`a command of ${length} bytes forwarded`);
+    if (length > limits.entryMaxBytes) throw new BadFrame(`a command of ${length} bytes forwarded`);
     commands.push({ id: payload.toString('latin1', at, at + 36), body: payload.subarray(start, start + length) });
     at = start + length;
   }

@@ -94,8 +94,8 @@ class EmbeddedLog implements ReplicatedLog {
     if (this.#stopped) return Promise.reject(new EstafetError('shutting-down'));
     if (!isCommandId(entry.id)) return Promise.reject(new EstafetError('bad-id'));
     const size = entry.body.length;
-    if (size > limits.commandMaxBytes) {
-      const detail = `a command of ${size} bytes; at most ${limits.commandMaxBytes}`;
+    if (size > limits.entryMaxBytes) {
+      const detail = `a command of ${size} bytes; at most ${limits.entryMaxBytes}`;
       return Promise.reject(new EstafetError('too-large', detail));
     }
     return new Promise((resolve, reject) => {

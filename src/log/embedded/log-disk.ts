@@ -276,12 +276,21 @@ export const openLogDisk = (folder: string): { readonly disk: LogDisk; readonly 
 };
 
 /** Whether the log at `path` has ever belonged to a cluster. Only looks: it neither makes nor changes anything. */
-export const belongsToCluster = (path: string): boolean => {
+const belongsToCluster = (path: string): boolean => {
   const db = new DatabaseSync(path, { readOnly: true, timeout: 2_000 });
   try {
     const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
     return version > 0 && (db.prepare('SELECT cluster FROM state').get() as { cluster: string }).cluster !== '';
   } finally {
     db.close();
+  }
+};
+
+/** The same, and true also when that cannot be told. */
+export const mayBelongToCluster = (path: string): boolean => {
+  try {
+    return belongsToCluster(path);
+  } catch {
+    return true;
   }
 };

@@ -13,7 +13,7 @@ import type { EngineFault, Index, NewEntry, Trace } from '../log.ts';
 import { Arbiter } from './arbiter.ts';
 import { completeFromAny } from './complete-log.ts';
 import { announceHolder, lastHolder } from './lock-holder.ts';
-import { belongsToCluster, condemn, isDamage, type LogDisk, openLogDisk } from './log-disk.ts';
+import { condemn, isDamage, type LogDisk, mayBelongToCluster, openLogDisk } from './log-disk.ts';
 import { type Hello, Mesh, siblings } from './mesh.ts';
 import { killIfSame, processIdentity } from './process-identity.ts';
 import type { Boot, ReplicaConfig } from './replica/core.ts';
@@ -103,8 +103,15 @@ export class ReplicaHost {
     this.snapshotter = this.#openSnapshotter();
     const snapshot = this.snapshotter.store.current;
     const boot = { name, ...state, newCluster: randomUUID(), snapshot, patienceMs: this.#patienceMs() };
-    const logKeepEntries = Math.floor(this.#snapshotEvery * limits.logKeepShare);
-    const config = { ...limits, minInSync, unsafePromote, logKeepEntries };
+    const { snapshotter } = this;
+    const config = {
+      ...limits,
+      minInSync,
+      unsafePromote,
+      get logKeepEntries() {
+        return snapshotter.logKeepEntries;
+      },
+    };
     this.#replica = this.#newReplica(boot, config);
     this.mesh = new Mesh(data, this.#hello(), {
       linked: (hello) => {
@@ -327,18 +334,12 @@ export class ReplicaHost {
       }
       const { name, pid, identity } = this.#hello();
       announceHolder(data, { name, pid, identity, atMs: Date.now() });
-      const fresh = result.manifest === null && !siblings(data, name).some((sibling) => this.#hasHistory(sibling));
+      const fresh =
+        result.manifest === null &&
+        !siblings(data, name).some((sibling) => mayBelongToCluster(join(data, sibling, 'log.db')));
       this.#inputs.push({ type: 'lock-gained', manifest: result.manifest, fresh });
     } catch (error) {
       this.#diskFailed('lock.db', error);
-    }
-  }
-
-  #hasHistory(sibling: string): boolean {
-    try {
-      return belongsToCluster(join(this.#options.data, sibling, 'log.db'));
-    } catch {
-      return true;
     }
   }
 
@@ -351,13 +352,15 @@ export class ReplicaHost {
     }
   }
 
-  get #snapshotEvery(): number {
-    return this.#options.snapshotEvery ?? limits.snapshotEveryEntries;
-  }
-
   #openSnapshotter(): Snapshotter {
-    const { data, name, snapshots = null, logger } = this.#options;
-    const policy = { everyEntries: this.#snapshotEvery, everyBytes: limits.snapshotEveryBytes };
+    const {
+      data,
+      name,
+      snapshots = null,
+      snapshotEvery: everyEntries = limits.snapshotEveryEntries,
+      logger,
+    } = this.#options;
+    const policy = { everyEntries, everyBytes: limits.snapshotEveryBytes };
     return new Snapshotter({
       data,
       name,

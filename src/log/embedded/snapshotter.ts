@@ -46,6 +46,8 @@ export class Snapshotter {
   #notBeforeMs = 0;
   #failures = 0;
   #bytes = 0;
+  /** Entries between the two newest snapshots made here. */
+  #span = Number.POSITIVE_INFINITY;
   #progress: { readonly done: number; readonly of: number } | null = null;
   #stopped = false;
   readonly #stopping = new AbortController();
@@ -54,6 +56,14 @@ export class Snapshotter {
   constructor(options: Options) {
     this.#options = options;
     this.store = new SnapshotStore(join(options.data, options.name));
+  }
+
+  /**
+   * Entries that stay in the log although the newest snapshot has them: a share of what lies between two snapshots, so
+   * that large entries, of which few make a snapshot due, are not kept in great numbers.
+   */
+  get logKeepEntries(): number {
+    return Math.floor(Math.min(this.#span, this.#options.policy.everyEntries) * limits.logKeepShare);
   }
 
   /** Bytes of a snapshot copied so far, while one is. */
@@ -172,7 +182,9 @@ export class Snapshotter {
       const { index, hash } = format.place(path);
       const here = this.#options.placeAt(index);
       if (here === null || !sameHash(here.hash, hash)) throw new Error(`its entry ${index} is not the log's`);
+      const before = this.store.current?.index ?? 0;
       const snapshot = await this.store.keep(path, here);
+      this.#span = snapshot.index - before;
       this.#bytes -= bytes;
       if (!this.#stopped) this.#options.made(snapshot);
     } catch (error) {

@@ -103,7 +103,7 @@ class MemoryLog implements ReplicatedLog {
   async append(entry: NewEntry): Promise<Committed> {
     if (this.isClosed) throw new EstafetError('shutting-down');
     if (!isCommandId(entry.id)) throw new EstafetError('bad-id');
-    if (entry.body.length > limits.commandMaxBytes) throw new EstafetError('too-large');
+    if (entry.body.length > limits.entryMaxBytes) throw new EstafetError('too-large');
     if (this.#cluster.members[0]?.isClosed !== false) throw new EstafetError('unavailable');
     return this.#cluster.append(entry);
   }
