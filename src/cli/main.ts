@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander';
 import { auditCommand } from './commands/audit.ts';
 import { chaosCommand } from './commands/chaos.ts';
 import { downCommand } from './commands/down.ts';
+import { labCommand } from './commands/lab.ts';
 import { serveCommand } from './commands/serve.ts';
 import { simCommand } from './commands/sim.ts';
 import { tokenCommand } from './commands/token.ts';
@@ -35,6 +36,7 @@ for (const command of [
   auditCommand(),
   chaosCommand(),
   simCommand(),
+  labCommand(),
   serveCommand(),
 ]) {
   program.addCommand(

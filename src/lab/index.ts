@@ -1,0 +1,42 @@
+/** The door of the lab's model. All of it is pure: pages use it as well as servers. */
+
+export { type BatchPart, playPart } from './batch.ts';
+export {
+  type LinkExperiment,
+  linkExperiments,
+  type Played,
+  playVariant,
+  type Row,
+  type Variant,
+  variantsOf,
+} from './experiments.ts';
+export type { CrossingKey } from './keyed-random.ts';
+export { type Crossing, cross } from './link.ts';
+export { type Ended, Receiver, Sender, type Transmission } from './pubsub.ts';
+export {
+  defaultSettings,
+  type LabSettings,
+  type NumericSetting,
+  numericSettings,
+  type PresetName,
+  presets,
+  problemsOf,
+  type SettingsProblem,
+  settingBounds,
+} from './settings.ts';
+export {
+  contains,
+  type Interval,
+  meanInterval,
+  mostWithoutFailure,
+  quantile,
+  Running,
+  samplesForError,
+  samplesToTell,
+  wilson,
+} from './statistics.ts';
+export { type Attempt, type Story, storyOf } from './story.ts';
+export { mergeTotals, summarise, Tally, type Totals } from './tally.ts';
+export { type Expected, type ExpectedRate, expected, expectedRate, type Method, methods } from './theory.ts';
+export { type BurstResult, playBurst } from './throughput.ts';
+export { type Judged, type Judgement, judge, type Quantity, type Verdict } from './verdict.ts';

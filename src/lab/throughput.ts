@@ -1,0 +1,90 @@
+/**
+ * How many messages a second one sender gets out, with a window: a message takes a slot from its sending until it is
+ * over for its sender, and what finds no slot waits. Without a window everything is sent when it is offered.
+ */
+import type { LabSettings } from './settings.ts';
+import { storyOf } from './story.ts';
+import { Tally, type Totals } from './tally.ts';
+import type { Method } from './theory.ts';
+
+export interface BurstRun {
+  readonly method: Method;
+  readonly settings: LabSettings;
+  readonly seed: number;
+  readonly count: number;
+  /** Messages that are there to be sent, each second. */
+  readonly offeredPerSecond: number;
+}
+
+export interface BurstResult {
+  readonly totals: Totals;
+  /** Messages begun a second, once the first window is out; null when all began at once. */
+  readonly sentPerSecond: number | null;
+  /** Of these, what arrived (Direct) or was confirmed (PubSub). */
+  readonly goodPerSecond: number | null;
+  /** From the first sending to the last, ms. */
+  readonly lastSentMs: number;
+}
+
+/** The times at which slots become free, the earliest first: a binary heap. */
+class Slots {
+  readonly #ends: number[] = [];
+
+  get size(): number {
+    return this.#ends.length;
+  }
+
+  add(end: number): void {
+    let at = this.#ends.push(end) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (this.#ends[parent]! <= end) break;
+      this.#ends[at] = this.#ends[parent]!;
+      at = parent;
+    }
+    this.#ends[at] = end;
+  }
+
+  /** Takes the earliest end out. */
+  take(): number {
+    const first = this.#ends[0]!;
+    const last = this.#ends.pop()!;
+    const size = this.#ends.length;
+    if (size === 0) return first;
+    let at = 0;
+    for (;;) {
+      let child = at * 2 + 1;
+      if (child >= size) break;
+      if (child + 1 < size && this.#ends[child + 1]! < this.#ends[child]!) child++;
+      if (this.#ends[child]! >= last) break;
+      this.#ends[at] = this.#ends[child]!;
+      at = child;
+    }
+    this.#ends[at] = last;
+    return first;
+  }
+}
+
+/** Plays a burst on virtual time. */
+export const playBurst = ({ method, settings, seed, count, offeredPerSecond }: BurstRun): BurstResult => {
+  const tally = new Tally();
+  const slots = new Slots();
+  let lastSentMs = 0;
+  let atOnce = 0;
+  for (let message = 0; message < count; message++) {
+    const offeredMs = (message * 1_000) / offeredPerSecond;
+    const isFull = settings.window > 0 && slots.size >= settings.window;
+    const sentMs = isFull ? Math.max(offeredMs, slots.take()) : offeredMs;
+    const story = storyOf(method, settings, seed, message);
+    tally.add(story);
+    if (settings.window > 0) slots.add(sentMs + story.slotMs);
+    if (sentMs === 0) atOnce++;
+    lastSentMs = Math.max(lastSentMs, sentMs);
+  }
+  const totals = tally.totals();
+  // What began at time 0 took no time: it is where counting begins.
+  const sentPerSecond = lastSentMs === 0 ? null : ((count - atOnce) * 1_000) / lastSentMs;
+  const good = method === 'direct' ? totals.delivered : totals.confirmed;
+  const goodPerSecond = sentPerSecond === null ? null : (sentPerSecond * good) / count;
+  return { totals, sentPerSecond, goodPerSecond, lastSentMs };
+};
