@@ -26,10 +26,13 @@ const trimmed = (found: string): string => {
   }
 };
 
-const safeHref = (url: string): string | null => {
+const harmless = new Set(['http:', 'https:', 'mailto:']);
+
+/** An address that may be followed, whole; null for one that is not absolute, or whose scheme could do harm. */
+export const safeHref = (url: string): string | null => {
   try {
     const parsed = new URL(url);
-    return parsed.protocol === 'http:' || parsed.protocol === 'https:' ? parsed.href : null;
+    return harmless.has(parsed.protocol) ? parsed.href : null;
   } catch {
     return null;
   }
