@@ -85,9 +85,7 @@ const inlines = (nodes: readonly Inline[], around: Around): ReactNode =>
 
 const listItem = (item: ListItem, around: Around): ReactNode => (
   <>
-    {item.ticked === null ? null : (
-      <input type="checkbox" checked={item.ticked} disabled readOnly aria-hidden="true" className="text-tick" />
-    )}
+    {item.ticked === null ? null : <span className="text-tick">{item.ticked ? '☑' : '☐'}</span>}
     {blocks(item.blocks, around)}
   </>
 );
