@@ -79,12 +79,17 @@ export const listenForHints = (hint: (what: 'wake' | 'offline') => void): Unsubs
   };
   page.addEventListener('online', wake);
   page.addEventListener('pageshow', wake);
+  page.addEventListener('focus', wake);
   page.addEventListener('offline', offline);
   page.document?.addEventListener('visibilitychange', look);
+  // A phone's browser freezes a page in the background, and thaws it sometimes without showing it anew.
+  page.document?.addEventListener('resume', wake);
   return () => {
     page.removeEventListener('online', wake);
     page.removeEventListener('pageshow', wake);
+    page.removeEventListener('focus', wake);
     page.removeEventListener('offline', offline);
     page.document?.removeEventListener('visibilitychange', look);
+    page.document?.removeEventListener('resume', wake);
   };
 };

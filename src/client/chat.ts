@@ -47,6 +47,10 @@ export const connect = (options: ConnectOptions): Chat => {
   const book = bookFor(options.servers);
   let token = options.token ?? null;
   let you: User | null = null;
+  /** Whose session it was last time, until a server says otherwise. */
+  let youBefore = options.you ?? null;
+  /** Whether the person is signing out by themselves. */
+  let leaving = false;
   let server: string | null = null;
   let cluster: ClusterBrief | null = null;
   let clockOffsetMs = 0;
@@ -69,7 +73,7 @@ export const connect = (options: ConnectOptions): Chat => {
     outbox: options.outbox ?? memoryOutbox(),
     write: (frame) => link.write(frame),
     bufferedBytes: () => link.bufferedBytes,
-    by: () => you?.id ?? null,
+    by: () => you?.id ?? youBefore,
     progress: (step) => signals.emit('sent', step),
     failed,
   });
@@ -122,8 +126,9 @@ export const connect = (options: ConnectOptions): Chat => {
     if (state.kind === before.kind) return;
     if (state.kind === 'signed-out') {
       you = null;
+      youBefore = null;
       stream.restart();
-      commands.refuseAll(state.code);
+      commands.refuseAll(state.code, leaving);
     }
     if (before.kind === 'signed-out') commands.reopen();
   };
@@ -234,9 +239,14 @@ export const connect = (options: ConnectOptions): Chat => {
       link.tell({ type: 'sign-in', at: null });
     },
     signOut: async () => {
-      await http.request('POST', '/api/v1/sign-out');
-      token = null;
-      link.tell({ type: 'sign-out' });
+      leaving = true;
+      try {
+        await http.request('POST', '/api/v1/sign-out');
+        token = null;
+        link.tell({ type: 'sign-out' });
+      } finally {
+        leaving = false;
+      }
     },
     wake: () => link.tell({ type: 'wake' }),
     close: () => {

@@ -63,6 +63,21 @@ const outboxOf = (entries: OutboxEntry[]): Outbox & { readonly ids: () => string
   };
 };
 
+/** The same as a browser's: it outlives the program, and other programs leave entries behind. */
+const lastingOf = (entries: OutboxEntry[]) => {
+  let found: (entries: readonly OutboxEntry[]) => void = () => {};
+  const outbox = outboxOf(entries);
+  return {
+    ...outbox,
+    lasting: true,
+    watch: (handler: typeof found) => {
+      found = handler;
+      return () => {};
+    },
+    leave: (left: readonly OutboxEntry[]) => found(left),
+  };
+};
+
 const entryOf = (text: string, by: string | null): OutboxEntry => ({
   id: newCommandId(),
   kind: 'message.post',
@@ -274,6 +289,78 @@ describe('a lasting outbox', () => {
     expect(steps.find(({ state }) => state === 'refused')).toMatchObject({ code: 'session-ended' });
     expect(outbox.ids()).toEqual([nobodys.id, mine.id]);
     commands.close();
+  });
+
+  it('says of a command that it is kept once it is, and until it is answered', async () => {
+    const outbox = lastingOf([]);
+    const { commands, post, done, steps } = harness({ outbox });
+    const { id } = post('a');
+    await expect
+      .poll(() => steps.map(({ state, ...step }) => [state, 'kept' in step]))
+      .toEqual([
+        ['pending', false],
+        ['pending', true],
+      ]);
+    commands.online('me');
+    done(id);
+    expect(steps.slice(2).map(({ state, ...step }) => [state, 'kept' in step])).toEqual([
+      ['sent', true],
+      ['done', false],
+    ]);
+  });
+
+  it('has what an earlier run left told before any server answers, if it is known whose it is', async () => {
+    const { commands, steps } = harness({ outbox: lastingOf([entryOf('theirs', 'them'), entryOf('mine', 'me')]) });
+    await expect.poll(() => steps.map(({ body }) => body)).toEqual([{ room: 'general', text: 'mine' }]);
+    expect(commands.pending).toHaveLength(1);
+  });
+
+  it('keeps one person’s commands for them while another is signed in, and when their session ends', async () => {
+    const theirs = entryOf('theirs', 'them');
+    const mine = entryOf('mine', 'me');
+    const outbox = lastingOf([theirs, mine]);
+    const { commands, done, texts, steps } = harness({ outbox });
+    commands.online('me');
+    await expect.poll(texts).toEqual(['mine']);
+    commands.offline();
+    commands.refuseAll('session-ended', false);
+    expect(steps.filter(({ state }) => state === 'refused')).toEqual([]);
+    expect(commands.pending).toEqual([]);
+    expect(outbox.ids()).toEqual([theirs.id, mine.id]);
+    commands.reopen();
+    commands.online('them');
+    expect(texts()).toEqual(['mine', 'theirs']);
+    done(theirs.id);
+    commands.offline();
+    commands.online('me');
+    expect(texts()).toEqual(['mine', 'theirs', 'mine']);
+    done(mine.id);
+    await expect.poll(outbox.ids).toEqual([]);
+  });
+
+  it('loses what somebody wrote who signs out', async () => {
+    const outbox = lastingOf([entryOf('mine', 'me'), entryOf('theirs', 'them')]);
+    const { commands, texts, steps } = harness({ outbox });
+    commands.online('me');
+    await expect.poll(texts).toEqual(['mine']);
+    commands.refuseAll('not-signed-in', true);
+    expect(steps.at(-1)).toMatchObject({ state: 'refused', code: 'not-signed-in' });
+    await expect.poll(() => outbox.ids().length).toBe(1);
+  });
+
+  it('takes what another program leaves behind, after its own and once', async () => {
+    const outbox = lastingOf([]);
+    const { commands, post, texts, loaded } = harness({ outbox });
+    await loaded();
+    post('own');
+    const left = [entryOf('left 1', 'me'), entryOf('left 2', 'me')];
+    outbox.leave(left);
+    outbox.leave(left);
+    commands.online('me');
+    expect(texts()).toEqual(['own', 'left 1', 'left 2']);
+    commands.close();
+    outbox.leave([entryOf('too late', 'me')]);
+    expect(commands.pending).toEqual([]);
   });
 
   it('that fails is reported, and the commands go on', async () => {

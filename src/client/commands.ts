@@ -1,6 +1,9 @@
 /**
  * Commands on their way: writes them in order while online, sends what is unanswered again, and settles each promise
  * exactly once. The order and the states are `outgoing.ts`'s; here are the promises, the timer and the outbox.
+ *
+ * A command is sent by nobody but the person who made it. When the session ends, or another person signs in, what a
+ * lasting outbox keeps is set aside until its person is back; what is in memory only is refused.
  */
 import {
   type ClientCommandKind,
@@ -23,7 +26,7 @@ export interface CommandsOptions {
   write(frame: ClientFrame): boolean;
   /** Bytes written and not yet handed to the network. */
   bufferedBytes(): number;
-  /** Who is signed in, if known. */
+  /** Who is signed in, or was last time, if known. */
   by(): string | null;
   progress(step: CommandProgress): void;
   /** The outbox failed. */
@@ -42,6 +45,10 @@ export class Commands {
   readonly #options: CommandsOptions;
   readonly #outgoing = new Outgoing();
   readonly #promises = new Map<string, Promised>();
+  /** Ids of those that are in a lasting outbox. */
+  readonly #kept = new Set<string>();
+  /** Of people who are not signed in now, by id, in order. */
+  readonly #aside = new Map<string, OutboxEntry>();
   #gate: Gate = 'offline';
   /** Who was last welcomed. */
   #you: string | null = null;
@@ -51,10 +58,16 @@ export class Commands {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #retries = 0;
   #outboxWork: Promise<void>;
+  #closed = false;
 
   constructor(options: CommandsOptions) {
     this.#options = options;
     this.#outboxWork = this.#load();
+    options.outbox.watch?.((entries) => {
+      if (this.#closed) return;
+      this.#restore(entries);
+      this.#pump();
+    });
   }
 
   get pending(): readonly PendingCommand[] {
@@ -76,9 +89,12 @@ export class Commands {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     this.#promises.set(id, { promise, resolve, reject });
     // The same id as one of an earlier run: that one's answer is this one's.
-    if (this.#outgoing.has(id)) return promise;
+    if (this.#outgoing.has(id) || this.#aside.has(id)) return promise;
     const entry: OutboxEntry = { ...taken, by: this.#options.by() };
-    this.#store(() => this.#options.outbox.add(entry));
+    this.#store(async () => {
+      await this.#options.outbox.add(entry);
+      this.#nowKept(entry);
+    });
     if (this.#loaded) this.#outgoing.add(entry);
     else this.#early.push(entry);
     this.#report(entry, 'pending');
@@ -86,13 +102,14 @@ export class Commands {
     return promise;
   }
 
-  /** A server took the hello for this person. Commands of somebody else are refused: they are not this one's to send. */
+  /** A server took the hello for this person. Commands of somebody else are not this one's to send. */
   online(you: string): void {
     this.#gate = 'online';
     this.#you = you;
     this.#retries = 0;
     this.#release();
-    this.#refuseForeign();
+    this.#setAside(you);
+    this.#bringBack(you);
     this.#pump();
   }
 
@@ -108,13 +125,18 @@ export class Commands {
     if (typeof this.#gate === 'object') this.#gate = 'offline';
   }
 
-  /** The session is over: refuses everything with this code, and what comes after it. */
-  refuseAll(code: ErrorCode): void {
+  /**
+   * The session is over: refuses with this code what comes after it, and what waits. What is in a lasting outbox waits on
+   * for its person, unless they left by themselves (`leaving`): who signs out leaves nothing behind.
+   */
+  refuseAll(code: ErrorCode, leaving: boolean): void {
     const error = new EstafetError(code);
     this.#gate = { refusal: error };
     this.#clearTimer();
     this.#takeEarly();
-    for (const { entry } of this.#outgoing.all()) this.#refuse(entry.id, error);
+    for (const { entry } of this.#outgoing.all()) {
+      if (leaving || entry.by === null || !this.#putAside(entry)) this.#refuse(entry.id, error);
+    }
   }
 
   /** Rejects what is left; a lasting outbox keeps it for the next run. */
@@ -122,6 +144,12 @@ export class Commands {
     this.#gate = { refusal: new EstafetError('shutting-down', 'This client has been closed.') };
     this.#clearTimer();
     this.#takeEarly();
+    this.#closed = true;
+    for (const id of this.#aside.keys()) {
+      this.#take(id)?.reject(new EstafetError('unknown', `The client was closed before command ${id} was answered.`));
+    }
+    this.#aside.clear();
+    this.#store(() => this.#options.outbox.close?.());
     for (const { entry, written } of this.#outgoing.all()) {
       this.#outgoing.settle(entry.id);
       const error = written
@@ -192,21 +220,61 @@ export class Commands {
 
   async #load(): Promise<void> {
     try {
-      for (const entry of await this.#options.outbox.all()) if (!this.#outgoing.full) this.#outgoing.add(entry);
+      const entries = await this.#options.outbox.all();
+      if (!this.#closed) this.#restore(entries);
     } catch (error) {
       this.#options.failed(error);
     }
     this.#takeEarly();
-    this.#refuseForeign();
     this.#pump();
   }
 
-  #refuseForeign(): void {
-    if (this.#gate !== 'online') return;
+  /** Takes commands that an earlier run, or another program, left in the outbox: before the new ones, and not fewer. */
+  #restore(entries: readonly OutboxEntry[]): void {
+    const lasting = this.#options.outbox.lasting === true;
+    const known = this.#gate === 'online' ? this.#you : this.#options.by();
+    for (const entry of entries) {
+      if (this.#outgoing.has(entry.id) || this.#aside.has(entry.id)) continue;
+      if (lasting) this.#kept.add(entry.id);
+      this.#outgoing.add(entry);
+      if (entry.by === null || entry.by === known) this.#report(entry, 'pending');
+    }
+    if (known !== null) this.#setAside(known);
+    if (typeof this.#gate === 'object') this.refuseAll(this.#gate.refusal.code, false);
+  }
+
+  /** Takes out what is not this person's. */
+  #setAside(you: string): void {
     for (const { entry } of this.#outgoing.all()) {
-      if (entry.by === null || entry.by === this.#you) continue;
+      if (entry.by === null || entry.by === you || this.#putAside(entry) || this.#gate !== 'online') continue;
       this.#refuse(entry.id, new EstafetError('session-ended', 'Whoever wrote this is no longer signed in here.'));
     }
+  }
+
+  /** Leaves a command to the outbox until its person is back; false when it is not kept there. */
+  #putAside(entry: OutboxEntry): boolean {
+    if (!this.#kept.has(entry.id)) return false;
+    this.#outgoing.settle(entry.id);
+    this.#aside.set(entry.id, entry);
+    return true;
+  }
+
+  #bringBack(you: string): void {
+    for (const [id, entry] of this.#aside) {
+      if (entry.by !== you) continue;
+      this.#aside.delete(id);
+      this.#outgoing.add(entry);
+      this.#report(entry, 'pending');
+    }
+  }
+
+  /** The outbox has a command now, as it may be said where it still waits. */
+  #nowKept(entry: OutboxEntry): void {
+    if (this.#options.outbox.lasting !== true) return;
+    const early = this.#early.includes(entry);
+    if (!early && !this.#outgoing.has(entry.id)) return;
+    this.#kept.add(entry.id);
+    if (early || this.#outgoing.waits(entry.id)) this.#report(entry, 'pending');
   }
 
   #takeEarly(): void {
@@ -222,7 +290,9 @@ export class Commands {
 
   #settle(id: string): OutboxEntry | null {
     const entry = this.#outgoing.settle(id);
-    if (entry !== null) this.#store(() => this.#options.outbox.remove(id));
+    if (entry === null) return null;
+    this.#kept.delete(id);
+    this.#store(() => this.#options.outbox.remove(id));
     return entry;
   }
 
@@ -251,7 +321,8 @@ export class Commands {
   }
 
   #step(entry: OutboxEntry, state: 'pending' | 'sent'): PendingCommand {
-    return { id: entry.id, kind: entry.kind, body: entry.body, state };
+    const kept = this.#kept.has(entry.id) ? ({ kept: true } as const) : {};
+    return { id: entry.id, kind: entry.kind, body: entry.body, state, ...kept };
   }
 
   #report(entry: OutboxEntry, state: 'pending' | 'sent'): void {

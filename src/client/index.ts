@@ -31,6 +31,7 @@ export type {
 export { EstafetError, errors, isCommandId, isErrorCode, limits, newCommandId } from '../protocol/index.ts';
 export { connect } from './chat.ts';
 export { memoryOutbox, type Outbox, type OutboxEntry } from './outbox.ts';
+export { indexedDbOutbox } from './outbox-indexeddb.ts';
 export type {
   Chat,
   ChatSignals,

@@ -19,6 +19,12 @@ export interface Outbox {
   remove(id: string): void | Promise<void>;
   /** All entries, in the order they were added. */
   all(): readonly OutboxEntry[] | Promise<readonly OutboxEntry[]>;
+  /** Whether what it keeps outlives the program; known once `all` has answered. */
+  readonly lasting?: boolean;
+  /** Hands over entries that another program left behind, whenever there are any. The entries are this one's from then on. */
+  watch?(found: (entries: readonly OutboxEntry[]) => void): () => void;
+  /** The client is closed; what is in the outbox stays there. */
+  close?(): void;
 }
 
 /** An outbox that lasts as long as the program. */

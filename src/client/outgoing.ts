@@ -42,6 +42,11 @@ export class Outgoing {
     return this.#waiting.has(id) || this.#onWire.has(id);
   }
 
+  /** Whether it waits to be written. */
+  waits(id: string): boolean {
+    return this.#waiting.has(id);
+  }
+
   /** All of them, in order. `sent`: on a living socket; `written`: was on some socket at some time. */
   all(): readonly { readonly entry: OutboxEntry; readonly sent: boolean; readonly written: boolean }[] {
     const items = inOrder([...this.#waiting.values(), ...this.#onWire.values()]).values();

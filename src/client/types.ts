@@ -30,6 +30,11 @@ export interface ConnectOptions {
   readonly after?: number;
   /** Where unanswered commands are kept; in memory unless given. */
   readonly outbox?: Outbox;
+  /**
+   * Id of the person whose session this was last time, if the program knows it: what is done before a server has said who
+   * this is, is theirs, and sent by nobody else.
+   */
+  readonly you?: string;
 }
 
 /** How the events of a connection follow on what was there before it. */
@@ -70,6 +75,8 @@ export interface PendingCommand {
   readonly kind: ClientCommandKind;
   readonly body: unknown;
   readonly state: 'pending' | 'sent';
+  /** It is in an outbox that outlives the program. */
+  readonly kept?: true;
 }
 
 /** A step in a command's life: `pending` → `sent` (→ `pending` when the socket dies) → `done` or `refused`. */

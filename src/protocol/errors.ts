@@ -67,6 +67,10 @@ export const errors = {
     message: 'This command is older than what the workspace remembers; look first, then do it again.',
   },
 
+  // What a client says of the device it runs on; no server does.
+  'storage-full': { status: 507, message: 'This device has no space left for what waits to be sent.' },
+  'storage-refused': { status: 507, message: 'This browser keeps nothing for this page; what waits ends with it.' },
+
   // Whether it was done.
   unavailable: {
     status: 503,
