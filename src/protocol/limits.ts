@@ -61,6 +61,38 @@ export const limits = {
   searchQueryMaxChars: 200,
   /** Hits on a page of a search. */
   searchHitsMax: 50,
+  /** Hits on a page when the request names no limit. */
+  searchHitsDefault: 20,
+  /** Searches of one server that are not answered yet. One more is refused with `overloaded`. */
+  searchesWaitingMax: 64,
+  /** A search waits this long for what was said before it to be indexed. */
+  searchWaitMaxMs: 1_000,
+  /** How long a search may look before it is another one's turn, or the index's. */
+  searchTurnMs: 30,
+  /** A search that has looked for this long in all gives what it has, and where to go on. */
+  searchMaxMs: 1_000,
+  /** A search without an answer after this long is given up. */
+  searchDeadlineMs: 10_000,
+  /** Messages that are indexed before it is a search's turn. */
+  searchSliceMessages: 200,
+  /** What has been said is indexed at most this often. */
+  searchIntervalMs: 100,
+  /** The search begins this long after its server, unless somebody looks for something. */
+  searchStartMs: 300,
+  /** A search that failed to go on tries again after this long, */
+  searchRetryMs: 500,
+  /** and after twice as long each time that it fails again, up to this. */
+  searchRetryMaxMs: 60_000,
+  /** Words that the last one of a search may be the beginning of. With more, texts are looked at. */
+  searchBeginningsMax: 64,
+  /** Rooms that are named to the index; of somebody who is in more, rooms are looked at message by message. */
+  searchRoomsMax: 256,
+  /** People that one `from:` may mean. */
+  searchNamesMax: 20,
+  /** Places in one text that are highlighted. */
+  searchRangesMax: 100,
+  /** Rooms that one server writes out at a time. */
+  exportsAtOnceMax: 4,
 
   /** Files of one message. */
   messageFilesMax: 10,
