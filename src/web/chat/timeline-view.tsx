@@ -112,7 +112,7 @@ export const TimelineView = ({ room, editing, onEdit, onDelete }: TimelineViewPr
     if (rows.length === 0) return;
     const frame = requestAnimationFrame(() => {
       look();
-      if (offset.current < olderFromPx) store.loadOlder(room.id);
+      if (offset.current < olderFromPx) store.loadMore(room.id, 'older');
     });
     return () => cancelAnimationFrame(frame);
   }, [rows, look, store, room.id]);
@@ -144,7 +144,7 @@ export const TimelineView = ({ room, editing, onEdit, onDelete }: TimelineViewPr
     if (end) following.current = true;
     else if (up) following.current = false;
     look();
-    if (at < olderFromPx) store.loadOlder(room.id);
+    if (at < olderFromPx) store.loadMore(room.id, 'older');
   };
 
   const missed = useMemo(

@@ -26,16 +26,8 @@ import {
   withTyping,
   withTypingUntil,
 } from './state.ts';
-import {
-  addPending,
-  applyReset,
-  dropPending,
-  type PendingMessage,
-  setPending,
-  setStored,
-  type Timeline,
-  trim,
-} from './timeline.ts';
+import { applyReset, atRest, holdsPlace, type PendingMessage, type Timeline, trim, trimEnd } from './timeline.ts';
+import { addPending, dropPending, setPending, setStored } from './timeline-pending.ts';
 
 /** A room left behind keeps this many messages. */
 const keptMessages = 200;
@@ -133,12 +125,33 @@ export class ChatStore {
   /** The room left the screen. */
   closeRoom(room: string): void {
     this.#reads.flush();
-    if (this.#state.timelines.has(room)) this.#timeline(room, (timeline) => trim(timeline, keptMessages));
+    if (this.#state.timelines.has(room)) this.#timeline(room, (timeline) => atRest(timeline, keptMessages));
   }
 
-  /** More of the room is wanted above what is loaded. */
-  loadOlder(room: string): void {
-    this.#loader.older(room);
+  /** More of the room is wanted above what is loaded, or below it. */
+  loadMore(room: string, which: 'older' | 'newer'): void {
+    this.#loader.beside(room, which);
+  }
+
+  /** The window has grown larger than a list should be: its far end is let go, and loaded again when it is wanted. */
+  loseFar(room: string, end: 'oldest' | 'newest', keep: number): void {
+    this.#timeline(room, (timeline) => (end === 'oldest' ? trim : trimEnd)(timeline, keep));
+  }
+
+  /** Shows the message of this index in its place, or what is nearest to it. The room must be, or come, on the screen. */
+  jumpTo(room: string, index: number): void {
+    const timeline = this.#state.timelines.get(room);
+    this.#set({ ...this.#state, jump: { room, index } });
+    if (timeline && holdsPlace(timeline, index)) return;
+    if (!timeline) this.#set(withTimeline(this.#state, room, (fresh) => ({ ...fresh })));
+    this.#loader.around(room, index);
+  }
+
+  /** Shows the end of the room, wherever one is in it. */
+  jumpToNewest(room: string): void {
+    this.#set({ ...this.#state, jump: { room, index: null } });
+    const timeline = this.#state.timelines.get(room);
+    if (timeline && timeline.newer !== null) void this.#loader.newest(room);
   }
 
   /** Loads again what could not be had. */
@@ -147,10 +160,18 @@ export class ChatStore {
   }
 
   /** Posts a message. It is on the screen at once, and says itself what becomes of it. */
-  send(room: string, text: string): void {
-    const message: PendingMessage = { id: this.#chat.newId(), text, at: Date.now(), state: 'waiting' };
+  send(room: string, text: string, { replyTo, files }: Pick<PendingMessage, 'replyTo' | 'files'> = {}): void {
+    const more = { ...(replyTo ? { replyTo } : {}), ...(files?.length ? { files } : {}) };
+    const message: PendingMessage = { id: this.#chat.newId(), text, at: Date.now(), state: 'waiting', ...more };
     this.#timeline(room, (timeline) => addPending(timeline, message));
-    void this.#quietly(this.#chat.do('message.post', { room, text }, { id: message.id }));
+    const body = {
+      room,
+      text,
+      ...(replyTo ? { replyTo: replyTo.id } : {}),
+      ...(files?.length ? { files: files.map((file) => file.id) } : {}),
+    };
+    void this.#quietly(this.#chat.do('message.post', body, { id: message.id }));
+    this.jumpToNewest(room);
   }
 
   /** Sends a failed message again, as a new one: the refusal of the old id is remembered by the servers. */
@@ -158,7 +179,7 @@ export class ChatStore {
     const failed = this.#state.timelines.get(room)?.pending.find((one) => one.id === id && one.state === 'failed');
     if (!failed) return;
     this.discard(room, id);
-    this.send(room, failed.text);
+    this.send(room, failed.text, failed);
   }
 
   discard(room: string, id: string): void {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ChatEvent, Room, User } from '../../protocol/index.ts';
 import { applyToDirectory, type Directory, fromLists } from './directory.ts';
 import { initialState, withEvents, withLists, withReset, withTimeline } from './state.ts';
-import { addPending } from './timeline.ts';
+import { addPending } from './timeline-pending.ts';
 
 const me: User = { id: 'me', name: 'Me', role: 'member', joinedAt: 1 };
 const ann: User = { id: 'ann', name: 'Ann', role: 'member', joinedAt: 1 };

@@ -2,9 +2,9 @@
  * Reads through the API what the stream of events does not tell: the lists of rooms and people, and pages of history.
  * What comes while an answer is on its way is never lost, and an answer that came too late changes nothing.
  */
-import { type Chat, type ChatEvent, EstafetError } from '../../client/index.ts';
+import { type Chat, type ChatEvent, EstafetError, type MessagePage } from '../../client/index.ts';
 import { type ChatState, type Loading, withLists, withTimeline } from './state.ts';
-import { applyPage } from './timeline.ts';
+import { applyPage, type PageKind } from './timeline.ts';
 
 const pageSize = 50;
 const retryMs = 1_500;
@@ -26,6 +26,10 @@ export class Loader {
   #sinceAsked: ChatEvent[] | null = null;
   /** Counts the people who were here: an answer for one is nothing for the next. */
   #signIns = 0;
+  /** Counts a room's changes of window: a page for the one before is nothing for this one. */
+  readonly #windows = new Map<string, number>();
+  /** Around which index a room was asked for last. */
+  readonly #places = new Map<string, number>();
 
   constructor(chat: Chat, desk: Desk) {
     this.#chat = chat;
@@ -66,49 +70,65 @@ export class Loader {
     }
   }
 
-  /** Reads the newest page of a room, unless what is there is up to date. */
+  /** Reads the newest page of a room, unless what is there is up to date, or another page is about to replace it. */
   open(room: string): void {
     const timeline = this.#desk.state.timelines.get(room);
+    if (this.#desk.state.loading.get(room) === 'around') return;
     if (timeline?.older === undefined || timeline.staleUpto > 0) void this.newest(room);
   }
 
   newest(room: string): Promise<void> {
-    return this.#page(room, 'newest');
+    return this.#page(room, 'newest', {});
   }
 
-  /** Reads the page before what is loaded, if there is one and nothing else is on its way. */
-  older(room: string): void {
+  /** Reads the page around an index, in place of what is loaded. */
+  around(room: string, index: number): void {
+    this.#places.set(room, index);
+    this.#say(room, null);
+    void this.#page(room, 'around', { around: index });
+  }
+
+  /** Reads the page before or behind what is loaded, if there is one and nothing else is on its way. */
+  beside(room: string, which: 'older' | 'newer'): void {
     const timeline = this.#desk.state.timelines.get(room);
     const loading = this.#desk.state.loading.get(room);
-    const busy = loading === 'newest' || loading === 'older' || loading === 'newest-failed';
-    if (busy || !timeline?.older || timeline.staleUpto > 0) return;
-    void this.#page(room, 'older', timeline.older);
+    const cursor = timeline?.[which];
+    if ((loading && loading !== `${which}-failed`) || !cursor || !timeline || timeline.staleUpto > 0) return;
+    void this.#page(room, which, which === 'older' ? { before: cursor } : { after: cursor });
   }
 
   /** Reads again what could not be had. */
   retry(room: string): void {
     const failed = this.#desk.state.loading.get(room);
+    const place = this.#places.get(room);
     this.#say(room, null);
-    if (failed === 'older-failed') this.older(room);
+    if (failed === 'older-failed') this.beside(room, 'older');
+    else if (failed === 'newer-failed') this.beside(room, 'newer');
+    else if (failed === 'around-failed' && place !== undefined) this.around(room, place);
     else void this.newest(room);
   }
 
-  async #page(room: string, which: 'newest' | 'older', before?: number): Promise<void> {
+  async #page(room: string, which: PageKind, cursor: Readonly<Record<string, number>>): Promise<void> {
     if (this.#desk.state.loading.get(room) === which) return;
     this.#say(room, which);
     const signIn = this.#signIns;
+    const window = (this.#windows.get(room) ?? 0) + (which === 'newest' || which === 'around' ? 1 : 0);
+    this.#windows.set(room, window);
+    const isLate = () => signIn !== this.#signIns || window !== this.#windows.get(room);
     const stale = this.#staleUpto(room);
     try {
-      const query = { limit: pageSize, ...(before === undefined ? {} : { before }) };
-      const page = await this.#chat.room(room).history(query);
-      if (signIn !== this.#signIns) return;
+      const query = new URLSearchParams({ limit: `${pageSize}` });
+      for (const [name, index] of Object.entries(cursor)) query.set(name, `${index}`);
+      const path = `/api/v1/rooms/${encodeURIComponent(room)}/messages?${query}`;
+      const page = (await this.#chat.request('GET', path)) as MessagePage;
+      if (isLate()) return;
       this.#desk.draw();
       this.#say(room, null);
       // Asked for before a reset: the answer may lack what the stream left out.
       if (this.#staleUpto(room) !== stale) return this.open(room);
       this.#desk.set(withTimeline(this.#desk.state, room, (timeline) => applyPage(timeline, page, which)));
     } catch (error) {
-      if (signIn !== this.#signIns) return;
+      if (isLate()) return;
       const gone = error instanceof EstafetError && error.code === 'no-such-room';
       this.#say(room, gone ? null : `${which}-failed`);
     }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../protocol/index.ts';
 import { rowsOf } from './rows.ts';
-import { addPending, applyPage, emptyTimeline, setStored } from './timeline.ts';
+import { applyPage, emptyTimeline } from './timeline.ts';
+import { addPending, setStored } from './timeline-pending.ts';
 
 const noon = new Date(2026, 5, 10, 12).getTime();
 const minute = 60_000;

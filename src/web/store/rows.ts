@@ -51,6 +51,8 @@ export const rowsOf = (timeline: Timeline, you: string, newAfter: number | null)
   for (const message of timeline.messages) {
     const line = !lineDrawn && newAfter !== null && message.index > newAfter && message.by !== you;
     if (line || timeline.seams.has(message.index)) author = null;
+    // An answer begins a group of its own, because its quote would come between the others.
+    if (message.replyTo) author = null;
     const first = begins(message.by, message.at);
     if (line) {
       lineDrawn = true;
@@ -62,6 +64,7 @@ export const rowsOf = (timeline: Timeline, you: string, newAfter: number | null)
   }
   for (const message of timeline.pending) {
     // A device's clock may be behind the servers': what waits is never older than what is there.
+    if (message.replyTo) author = null;
     const first = begins(you, Math.max(message.at, previousAt));
     rows.push({ kind: 'pending', key: message.id, message, first });
   }

@@ -3,10 +3,10 @@ import type { ChatEvent, ClusterBrief, ErrorCode, Room, User } from '../../clien
 import { applyToDirectory, changeRoom, type Directory, emptyDirectory, fromLists } from './directory.ts';
 import { type MembersByRoom, withMemberEvent } from './directory-members.ts';
 import { firstLink, type Link } from './link.ts';
-import { applyEvents, applyReset, emptyTimeline, isMessageEvent, type Timeline } from './timeline.ts';
+import { applyEvents, applyReset, emptyTimeline, isMessageEvent, type PageKind, type Timeline } from './timeline.ts';
 
 /** Whether a page of a room is on its way, or could not be had. */
-export type Loading = 'newest' | 'older' | 'newest-failed' | 'older-failed';
+export type Loading = PageKind | `${PageKind}-failed`;
 
 export interface ChatState {
   /** `starting`: not yet known who this is. `loading`: known, and the lists are on their way. */
@@ -21,6 +21,8 @@ export interface ChatState {
   /** By the room's id; a room never looked at has none. */
   readonly timelines: ReadonlyMap<string, Timeline>;
   readonly loading: ReadonlyMap<string, Loading>;
+  /** Where in a room the screen is wanted to be: each wish is a new object. Without an index, at the end. */
+  readonly jump: { readonly room: string; readonly index: number | null } | null;
   /** Ids of who is online; null until it is known. */
   readonly online: ReadonlySet<string> | null;
   /** Who types where, and until when that is believed (ms since 1970): by room, then by person. */
@@ -38,6 +40,7 @@ export const initialState: ChatState = {
   members: new Map(),
   timelines: new Map(),
   loading: new Map(),
+  jump: null,
   online: null,
   typing: new Map(),
   cluster: null,
@@ -51,7 +54,10 @@ export const withTimeline = (state: ChatState, room: string, change: (timeline: 
   return changed === known ? state : { ...state, timelines: new Map(state.timelines).set(room, changed) };
 };
 
-const roomOf = (event: ChatEvent): string | null => (isMessageEvent(event) ? event.message.room : null);
+const roomOf = (event: ChatEvent): string | null => {
+  if (event.type === 'message.reacted') return event.room;
+  return isMessageEvent(event) ? event.message.room : null;
+};
 
 /** Applies events of the stream, in order. Only rooms that were looked at keep their messages. */
 export const withEvents = (state: ChatState, events: readonly ChatEvent[]): ChatState => {

@@ -2,19 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChatEvent, Message, MessagePage } from '../../protocol/index.ts';
-import {
-  addPending,
-  applyEvents,
-  applyPage,
-  applyReset,
-  dropPending,
-  emptyTimeline,
-  lastEditable,
-  setPending,
-  setStored,
-  type Timeline,
-  trim,
-} from './timeline.ts';
+import { applyEvents, applyPage, applyReset, emptyTimeline, lastEditable, type Timeline, trim } from './timeline.ts';
+import { addPending, dropPending, setPending, setStored } from './timeline-pending.ts';
 
 type MessageEvent = Extract<ChatEvent, { readonly message: Message }>;
 

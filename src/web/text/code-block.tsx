@@ -8,7 +8,7 @@ import { copyText } from './copy-text.ts';
 const saidMs = 2_000;
 
 /** Code as it was written, with a button that copies it. */
-export const CodeBlock = ({ text, language }: { readonly text: string; readonly language: string }) => {
+export const CodeBlock = ({ text }: { readonly text: string }) => {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -19,7 +19,7 @@ export const CodeBlock = ({ text, language }: { readonly text: string; readonly 
   const words = copied ? t('text.copied') : t('text.copyCode');
   return (
     <div className="text-code-block">
-      <pre {...scrollable} aria-label={language || t('text.code')} role="group">
+      <pre {...scrollable}>
         <code>{text}</code>
       </pre>
       <IconButton

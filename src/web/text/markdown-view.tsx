@@ -107,7 +107,7 @@ const block = (node: Block, around: Around, tail: ReactNode): ReactNode => {
         </p>
       );
     case 'code':
-      return <CodeBlock text={node.text} language={node.language} />;
+      return <CodeBlock text={node.text} />;
     case 'quote':
       return <blockquote>{blocks(node.blocks, around)}</blockquote>;
     case 'list': {
