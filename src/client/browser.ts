@@ -5,7 +5,7 @@
  */
 import { limits } from '../protocol/index.ts';
 import { originOf } from './addresses.ts';
-import type { Unsubscribe } from './types.ts';
+import type { Unsubscribe } from './common-types.ts';
 
 /** Ports that `estafet up` uses unless told otherwise: the front door's and the first servers'. */
 const usualPorts = [8080, 5000, 5001, 5002];

@@ -3,14 +3,11 @@
  * wait for their answers, HTTP asks for the rest. This file only passes between them what each says.
  */
 
-import type { Room } from '../protocol/index.ts';
 import {
   type ClusterBrief,
   EstafetError,
   newCommandId,
   type ServerFrame,
-  type SessionView,
-  type TopologyView,
   type User,
   type WelcomeFrame,
 } from '../protocol/index.ts';
@@ -22,10 +19,12 @@ import { emitter } from './emitter.ts';
 import type { MachineState } from './machine-types.ts';
 import { memoryOutbox } from './outbox.ts';
 import { publicState, sameState } from './public-state.ts';
-import { listIn, requests } from './requests.ts';
+import { requests } from './requests.ts';
 import { roomHandle } from './room.ts';
+import type { RoomHandle } from './room-types.ts';
 import { Stream } from './stream.ts';
-import type { Chat, ChatSignals, ConnectionState, ConnectOptions, RoomHandle } from './types.ts';
+import type { Chat, ChatSignals, ConnectionState, ConnectOptions } from './types.ts';
+import { workspaceCalls } from './workspace.ts';
 
 const bookFor = (servers: readonly string[]) => {
   const here = pageOrigin();
@@ -172,7 +171,16 @@ export const connect = (options: ConnectOptions): Chat => {
 
   const http = requests({ addresses, token: () => token });
   const stopHints = listenForHints((what) => link.tell({ type: what }));
-  const get = async (path: string): Promise<unknown> => (await http.request('GET', path)).body;
+
+  /** Opens a session: by cookie in a browser, else with a token, which is kept. */
+  const enterBy = async (path: string, who: object, device: string | undefined) => {
+    const asked = { ...who, ...(device === undefined ? {} : { device }), ...(inBrowser ? {} : { returnToken: true }) };
+    const { url, body } = await http.request('POST', path, asked);
+    const joined = body as { readonly user: User; readonly token?: string };
+    if (joined.token !== undefined) token = joined.token;
+    link.tell({ type: 'sign-in', at: url });
+    return { user: joined.user, token: joined.token ?? null };
+  };
 
   const chat: Chat = {
     get state() {
@@ -221,19 +229,15 @@ export const connect = (options: ConnectOptions): Chat => {
     },
     newId: () => newCommandId(clockOffsetMs),
     do: (kind, body, how) => commands.do(kind, body, how?.id ?? newCommandId(clockOffsetMs)),
-    rooms: async () => listIn<Room>(await get('/api/v1/rooms'), 'rooms'),
-    users: async () => listIn<User>(await get('/api/v1/users'), 'users'),
-    session: async () => (await get('/api/v1/session')) as SessionView,
-    topology: async () => (await get('/api/v1/topology')) as TopologyView,
+    ...workspaceCalls({
+      do: (kind, body, how) => chat.do(kind, body, how),
+      request: (method, path, body) => chat.request(method, `/api/v1${path}`, body),
+      room: (ref) => chat.room(ref),
+      newId: () => chat.newId(),
+    }),
     request: async (method, path, body) => (await http.request(method, path, body)).body,
-    join: async (name, device) => {
-      const asked = { name, ...(device === undefined ? {} : { device }), ...(inBrowser ? {} : { returnToken: true }) };
-      const { url, body } = await http.request('POST', '/api/v1/join', asked);
-      const joined = body as { readonly user: User; readonly token?: string };
-      if (joined.token !== undefined) token = joined.token;
-      link.tell({ type: 'sign-in', at: url });
-      return { user: joined.user, token: joined.token ?? null };
-    },
+    join: (name, device) => enterBy('/api/v1/join', { name }, device),
+    signInWith: (name, password, device) => enterBy('/api/v1/sign-in', { name, password }, device),
     signIn: (fresh) => {
       if (fresh !== undefined) token = fresh;
       link.tell({ type: 'sign-in', at: null });

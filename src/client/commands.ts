@@ -16,9 +16,10 @@ import {
   retryable,
 } from '../protocol/index.ts';
 import { checkCommand } from './check-command.ts';
+import type { Result } from './common-types.ts';
 import type { Outbox, OutboxEntry } from './outbox.ts';
 import { Outgoing } from './outgoing.ts';
-import type { CommandProgress, PendingCommand, Result } from './types.ts';
+import type { CommandProgress, PendingCommand } from './types.ts';
 
 export interface CommandsOptions {
   readonly outbox: Outbox;

@@ -1,5 +1,5 @@
 /** A typed emitter. A handler that throws stops neither the other handlers nor the one who emits. */
-import type { Unsubscribe } from './types.ts';
+import type { Unsubscribe } from './common-types.ts';
 
 export interface Emitter<Signals> {
   on<K extends keyof Signals>(name: K, handler: (value: Signals[K]) => void): Unsubscribe;

@@ -14,24 +14,34 @@ export type {
   ClusterBrief,
   CommandBody,
   ErrorCode,
+  FileView,
+  Member,
   Message,
   MessagePage,
+  NotifyLevel,
   Outcome,
+  Quote,
+  Reaction,
   Role,
   Room,
   RoomAccess,
   RoomFacts,
+  SearchHit,
+  SearchPage,
   ServerBrief,
   ServerRole,
   ServerView,
   SessionView,
   TopologyView,
   User,
+  Wording,
 } from '../protocol/index.ts';
 export { EstafetError, errors, isCommandId, isErrorCode, limits, newCommandId } from '../protocol/index.ts';
 export { connect } from './chat.ts';
+export type { Result, Sent, Typing, Unsubscribe } from './common-types.ts';
 export { memoryOutbox, type Outbox, type OutboxEntry } from './outbox.ts';
 export { indexedDbOutbox } from './outbox-indexeddb.ts';
+export type { HistoryQuery, RoomHandle, RoomSignals, SendOptions } from './room-types.ts';
 export type {
   Chat,
   ChatSignals,
@@ -39,12 +49,6 @@ export type {
   ConnectionState,
   ConnectOptions,
   Continuity,
-  HistoryQuery,
   PendingCommand,
-  Result,
-  RoomHandle,
-  RoomSignals,
-  Sent,
-  Typing,
-  Unsubscribe,
 } from './types.ts';
+export type { CreateRoomOptions, SearchQuery, Workspace } from './workspace-types.ts';

@@ -119,3 +119,10 @@ export const listIn = <T>(body: unknown, name: string): readonly T[] => {
   if (Array.isArray(list)) return list as readonly T[];
   throw new EstafetError('internal', `The server’s answer has no list of ${name}.`);
 };
+
+/** A query's part of an address, or nothing when nothing is asked for. */
+export const queryOf = (query: object): string => {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  return search.size === 0 ? '' : `?${search}`;
+};

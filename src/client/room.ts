@@ -1,12 +1,14 @@
 /**
  * A room's handle. Events name rooms by id; a handle made with a room's name asks for the id when somebody first listens,
- * and keeps what comes meanwhile (bounded), so that nothing is missed and the order holds.
+ * and keeps what comes meanwhile (bounded), so that nothing is missed and the order holds. Once the id is known, that is
+ * what the room is called by: a room may get another name.
  */
 
-import type { MessagePage } from '../protocol/index.ts';
-import { type ChatEvent, EstafetError, generalRoom, isCommandId, limits, type Room } from '../protocol/index.ts';
+import { type ChatEvent, EstafetError, generalRoom, isCommandId, limits } from '../protocol/index.ts';
 import { emitter } from './emitter.ts';
-import type { Chat, RoomHandle, RoomSignals, Typing } from './types.ts';
+import { roomCalls } from './room-calls.ts';
+import type { RoomHandle, RoomSignals } from './room-types.ts';
+import type { Chat } from './types.ts';
 
 const typingIntervalMs = 1_000;
 
@@ -18,22 +20,48 @@ export interface RoomHost {
   failed(error: unknown): void;
 }
 
-const signalOf = { 'message.posted': 'message', 'message.edited': 'edited', 'message.deleted': 'deleted' } as const;
+type Name = keyof RoomSignals;
+/** What a handler is told, and of which room. */
+type Heard<K extends Name = Name> = {
+  [P in K]: { readonly room: string; readonly name: P; readonly value: RoomSignals[P] };
+}[K];
 
-type MessageEvent = Extract<ChatEvent, { type: keyof typeof signalOf }>;
-type Heard =
-  | { readonly room: string; readonly event: MessageEvent }
-  | { readonly room: string; readonly typing: Typing };
-
-const isMessageEvent = (event: ChatEvent): event is MessageEvent => Object.hasOwn(signalOf, event.type);
+const heardIn = (event: ChatEvent): Heard | null => {
+  switch (event.type) {
+    case 'message.posted':
+      return { room: event.message.room, name: 'message', value: event.message };
+    case 'message.edited':
+      return { room: event.message.room, name: 'edited', value: event.message };
+    case 'message.deleted':
+      return { room: event.message.room, name: 'deleted', value: event.message };
+    case 'message.pinned':
+      return { room: event.message.room, name: 'pinned', value: event.message };
+    case 'message.reacted':
+      return { room: event.room, name: 'reacted', value: event };
+    case 'room.changed':
+      return { room: event.room.id, name: 'changed', value: event.room };
+    case 'room.joined':
+      return { room: event.room.id, name: 'joined', value: event.user };
+    case 'room.left':
+      return { room: event.room.id, name: 'left', value: event.user };
+    case 'room.notified':
+      return { room: event.room, name: 'notified', value: event.level };
+    case 'read.marked':
+      return { room: event.room, name: 'read', value: event };
+    case 'room.created':
+    case 'user.joined':
+    case 'user.changed':
+      return null;
+  }
+};
 
 /** A room that is known by its id from the start needs no look-up. */
 const idOf = (ref: string): string | null => (ref === generalRoom || isCommandId(ref) ? ref : null);
 
 export const roomHandle = (ref: string, { chat, cast, failed }: RoomHost): RoomHandle => {
   const signals = emitter<RoomSignals>(failed);
-  const path = `/api/v1/rooms/${encodeURIComponent(ref)}`;
   let id = idOf(ref);
+  const calls = roomCalls(() => id ?? ref, chat);
   let listening = false;
   let asking = false;
   /** The last answer was that there is no such room; an event says so when there is. */
@@ -41,12 +69,8 @@ export const roomHandle = (ref: string, { chat, cast, failed }: RoomHost): RoomH
   let held: Heard[] = [];
   let typedAt = Number.NEGATIVE_INFINITY;
 
-  const info = async (): Promise<Room> => (await chat.request('GET', path)) as Room;
-
-  const deliver = (heard: Heard): void => {
-    if (heard.room !== id) return;
-    if ('typing' in heard) signals.emit('typing', heard.typing);
-    else signals.emit(signalOf[heard.event.type], heard.event.message);
+  const deliver = <K extends Name>(heard: Heard<K>): void => {
+    if (heard.room === id) signals.emit(heard.name, heard.value);
   };
 
   const resolved = (found: string): void => {
@@ -70,7 +94,8 @@ export const roomHandle = (ref: string, { chat, cast, failed }: RoomHost): RoomH
   const look = (): void => {
     if (id !== null || asking || chat.state.kind !== 'online') return;
     asking = true;
-    info()
+    calls
+      .info()
       .then((room) => {
         if (id === null) resolved(room.id);
       })
@@ -89,12 +114,12 @@ export const roomHandle = (ref: string, { chat, cast, failed }: RoomHost): RoomH
     if (listening) return;
     listening = true;
     chat.on('event', (event) => {
-      if ((event.type === 'room.created' || event.type === 'room.joined') && event.room.name === ref && id === null) {
-        resolved(event.room.id);
-      }
-      if (isMessageEvent(event)) take({ room: event.message.room, event });
+      const facts = 'room' in event && typeof event.room === 'object' ? event.room : null;
+      if (id === null && facts?.name === ref && event.type !== 'room.left') resolved(facts.id);
+      const heard = heardIn(event);
+      if (heard !== null) take(heard);
     });
-    chat.on('typing', (typing) => take({ room: typing.room, typing }));
+    chat.on('typing', (typing) => take({ room: typing.room, name: 'typing', value: typing }));
     chat.on('state', () => {
       absent = false;
       look();
@@ -104,32 +129,16 @@ export const roomHandle = (ref: string, { chat, cast, failed }: RoomHost): RoomH
 
   return {
     ref,
-    send: async (text, options) => {
-      const { id: message, index, stored } = await chat.do('message.post', { room: ref, text }, options);
-      return { id: message, index, stored };
-    },
+    ...calls,
     on: (name, handler) => {
       listen();
       return signals.on(name, handler);
     },
-    history: async (query = {}) => {
-      const search = new URLSearchParams();
-      for (const key of ['before', 'after', 'limit'] as const) {
-        const value = query[key];
-        if (value !== undefined) search.set(key, String(value));
-      }
-      const tail = search.size === 0 ? '' : `?${search}`;
-      return (await chat.request('GET', `${path}/messages${tail}`)) as MessagePage;
-    },
-    info,
     typing: () => {
       const now = performance.now();
       if (now - typedAt < typingIntervalMs) return;
       typedAt = now;
       cast(id ?? ref);
     },
-    markRead: (index) => chat.do('read.mark', { room: ref, index }),
-    join: () => chat.do('room.join', { room: ref }),
-    leave: () => chat.do('room.leave', { room: ref }),
   };
 };

@@ -1,21 +1,9 @@
 /** The types of the SDK's public API. */
-import type {
-  ChatEvent,
-  ClientCommandKind,
-  ClusterBrief,
-  CommandBody,
-  ErrorCode,
-  Message,
-  MessagePage,
-  Outcome,
-  Room,
-  SessionView,
-  TopologyView,
-  User,
-} from '../protocol/index.ts';
+import type { ChatEvent, ClientCommandKind, ClusterBrief, CommandBody, ErrorCode, User } from '../protocol/index.ts';
+import type { Result, Typing, Unsubscribe } from './common-types.ts';
 import type { Outbox } from './outbox.ts';
-
-export type Unsubscribe = () => void;
+import type { RoomHandle } from './room-types.ts';
+import type { Workspace } from './workspace-types.ts';
 
 /** How `connect` is told what to do. */
 export interface ConnectOptions {
@@ -56,19 +44,6 @@ export type ConnectionState =
   | { readonly kind: 'signed-out'; readonly code: ErrorCode }
   | { readonly kind: 'closed' };
 
-/** What became of a command. */
-export interface Result {
-  readonly id: string;
-  /** Its position in the log. */
-  readonly index: number;
-  readonly outcome: Outcome;
-  /** On how many servers' disks it was when it was acknowledged. */
-  readonly stored: number;
-}
-
-/** What became of a message. */
-export type Sent = Omit<Result, 'outcome'>;
-
 /** A command that waits for its answer: `pending` is not on a living socket yet, `sent` is. */
 export interface PendingCommand {
   readonly id: string;
@@ -84,12 +59,6 @@ export type CommandProgress =
   | PendingCommand
   | (Omit<PendingCommand, 'state'> & { readonly state: 'done'; readonly index: number; readonly stored: number })
   | (Omit<PendingCommand, 'state'> & { readonly state: 'refused'; readonly code: ErrorCode });
-
-/** Someone types: ids of the room and of the person. */
-export interface Typing {
-  readonly room: string;
-  readonly user: string;
-}
 
 /** What `chat.on` can listen to, and what a handler gets. */
 export interface ChatSignals {
@@ -111,40 +80,8 @@ export interface ChatSignals {
   readonly error: unknown;
 }
 
-/** What `room.on` can listen to, and what a handler gets. */
-export interface RoomSignals {
-  readonly message: Message;
-  readonly edited: Message;
-  readonly deleted: Message;
-  readonly typing: Typing;
-}
-
-export interface HistoryQuery {
-  readonly before?: number;
-  readonly after?: number;
-  /** 1 to `limits.pageMaxMessages`. */
-  readonly limit?: number;
-}
-
-/** A room, by its id or its name. Holding one costs nothing, and says nothing about whether the room exists. */
-export interface RoomHandle {
-  readonly ref: string;
-  /** Posts a message. Resolves when it is committed; give an `id` (see `newId`) to show it before. */
-  send(text: string, options?: { readonly id?: string }): Promise<Sent>;
-  on<K extends keyof RoomSignals>(name: K, handler: (value: RoomSignals[K]) => void): Unsubscribe;
-  /** A page of messages, oldest first: the newest page without a cursor, ascending with `after`. */
-  history(query?: HistoryQuery): Promise<MessagePage>;
-  /** The room itself, as this person sees it. */
-  info(): Promise<Room>;
-  /** Tells the others, best effort, that one is typing. At most one a second leaves. */
-  typing(): void;
-  markRead(index: number): Promise<Result>;
-  join(): Promise<Result>;
-  leave(): Promise<Result>;
-}
-
 /** A connection to a cluster. Errors are `EstafetError`s with a stable code. */
-export interface Chat {
+export interface Chat extends Workspace {
   readonly state: ConnectionState;
   /** The person, once online. */
   readonly you: User | null;
@@ -174,10 +111,6 @@ export interface Chat {
    */
   do<K extends ClientCommandKind>(kind: K, body: CommandBody<K>, options?: { readonly id?: string }): Promise<Result>;
 
-  rooms(): Promise<readonly Room[]>;
-  users(): Promise<readonly User[]>;
-  session(): Promise<SessionView>;
-  topology(): Promise<TopologyView>;
   /**
    * Any address of the HTTP API, as `/api/v1/…`; resolves with the JSON answer. A GET is tried on every known server;
    * anything else only until one server may have taken it (then `unknown`).
@@ -186,6 +119,12 @@ export interface Chat {
 
   /** Makes a person of this name and signs in as them: by cookie in a browser, else by the returned token. */
   join(name: string, device?: string): Promise<{ readonly user: User; readonly token: string | null }>;
+  /** Signs in as somebody who has a password: by cookie in a browser, else by the returned token. */
+  signInWith(
+    name: string,
+    password: string,
+    device?: string,
+  ): Promise<{ readonly user: User; readonly token: string | null }>;
   /** Tries again after `signed-out`, with another token if given (else with the cookie or the token of before). */
   signIn(token?: string): void;
   /** Ends the session, on every server. */
