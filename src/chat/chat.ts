@@ -5,11 +5,13 @@
 import {
   type AddressedEvent,
   limits,
+  type Member,
   type Message,
   type MessagePage,
   type Outcome,
   type Room,
   type User,
+  type Wording,
 } from '../protocol/index.ts';
 import { contentHash } from './content-hash.ts';
 import { type Applied, type LogEntry, openMachine, type Position } from './machine/machine.ts';
@@ -20,7 +22,7 @@ import { openEventQueries } from './queries/events.ts';
 import { type FileQueries, openFileQueries } from './queries/files.ts';
 import { openHistory, type PageQuery } from './queries/history.ts';
 import { RecentEvents } from './recent-events.ts';
-import { openDatabase } from './schema.ts';
+import { openDatabase, roomOfKey } from './schema.ts';
 import { copyDurably, replaceDatabase } from './snapshot.ts';
 
 export interface Chat extends FileQueries {
@@ -47,10 +49,23 @@ export interface Chat extends FileQueries {
   rooms(userId: string): readonly Room[];
   /** The room of this id or name; null when there is none, or it is closed to the person. */
   room(ref: string, userId: string): Room | null;
+  /** Who is in a room, in the order they joined the workspace. Whether the one who asks may see it is for the caller to check. */
+  members(roomId: string): readonly Member[];
+  /** The person of this id or name with the hash of their password; null when there is nobody, or no password. */
+  passwordHash(nameOrId: string): { readonly user: User; readonly hash: string } | null;
   /** A message; null when there is none, or its room is closed to the person. */
   message(id: string, userId: string): Message | null;
-  /** A page of a room's history. Whether the one who asks may see the room is for the caller to check, with `room`. */
-  page(roomId: string, query: PageQuery): MessagePage;
+  /** What a message said before it was edited, the oldest first; null as `message` is. */
+  wordings(messageId: string, userId: string): readonly Wording[] | null;
+  /** The newest answers to a message, in their order; none when there is no such message, or it is closed to the person. */
+  replies(messageId: string, userId: string): readonly Message[];
+  /**
+   * A page of a room's history. Whether the one who asks may see the room is for the caller to check, with `room`. With
+   * `userId`, that person comes first among those who reacted.
+   */
+  page(roomId: string, query: PageQuery, userId?: string): MessagePage;
+  /** A room's pinned messages, the newest pin first. The caller checks, as for `page`. */
+  pins(roomId: string, userId?: string): readonly Message[];
   /**
    * The events that this person gets after an index, in order, from at most `limit` positions. Null when the index is
    * so far behind that events have been forgotten. The same as they would have got live (see `queries/events.ts`).
@@ -108,11 +123,22 @@ export const openChat = (path: string, retention: Retention = standard): Chat =>
     roomsOf: (userId) => parts.directory.roomsOf(userId),
     rooms: (userId) => parts.directory.rooms(userId),
     room: (ref, userId) => parts.directory.room(ref, userId),
+    members: (roomId) => parts.directory.members(roomId),
+    passwordHash: (nameOrId) => parts.directory.passwordHash(nameOrId),
     message: (id, userId) => {
-      const message = parts.history.message(id);
-      return message && parts.directory.maySee(message.room, userId) ? message : null;
+      const found = findVisible(parts, id, userId);
+      return found && parts.history.view(found.row, found.room, userId);
     },
-    page: (roomId, query) => parts.history.page(roomId, query),
+    wordings: (id, userId) => {
+      const found = findVisible(parts, id, userId);
+      return found && parts.history.wordings(found.row);
+    },
+    replies: (id, userId) => {
+      const found = findVisible(parts, id, userId);
+      return found ? parts.history.replies(found.row, found.room, userId) : [];
+    },
+    page: (roomId, query, userId) => parts.history.page(roomId, query, userId),
+    pins: (roomId, userId) => parts.history.pins(roomId, userId),
     file: (id) => parts.files.file(id),
     maySeeFile: (id, userId) => parts.files.maySeeFile(id, userId),
     upload: (id) => parts.files.upload(id),
@@ -131,6 +157,13 @@ export const openChat = (path: string, retention: Retention = standard): Chat =>
     contentHash: () => contentHash(parts.db),
     close: () => parts.db.close(),
   };
+};
+
+/** A message's row and the id of its room, for somebody who may see it. */
+const findVisible = ({ history, directory }: ReturnType<typeof openParts>, id: string, userId: string) => {
+  const row = history.row(id);
+  const room = row && directory.visibleRoom(roomOfKey(row.key), userId);
+  return row && room ? { row, room } : null;
 };
 
 /** Everything that hangs on one connection. */

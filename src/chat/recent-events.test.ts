@@ -8,8 +8,11 @@ const told = (index: number): Applied => ({
   id: `${index}`,
   outcome: { ok: true },
   firstIndex: index,
-  events: [{ audience: { to: 'all' }, event: { index, type: 'read.marked', room: 'general', readIndex: 0 } }],
+  events: [
+    { audience: { to: 'all' }, event: { index, type: 'read.marked', user: 'ann', room: 'general', readIndex: 0 } },
+  ],
   sessionsEnded: [],
+  piecesFreed: [],
 });
 const indices = (recent: RecentEvents, after: number, upto: number) =>
   recent.between(after, upto)?.map(({ event }) => event.index) ?? null;

@@ -49,8 +49,8 @@ test('two servers’ databases are two', () => {
 });
 
 test('message keys sort by room, then by index', () => {
-  const last = 2 ** 40 - 1;
+  const last = 2 ** 38 - 1;
   expect(messageKey(1, last)).toBeLessThan(messageKey(2, 0));
-  expect(Number.isSafeInteger(messageKey(2 ** 13 - 1, last))).toBe(true);
+  expect(Number.isSafeInteger(messageKey(2 ** 15 - 1, last))).toBe(true);
   expect([roomOfKey(messageKey(7, last)), indexOfKey(messageKey(7, last))]).toEqual([7, last]);
 });

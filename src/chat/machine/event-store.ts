@@ -1,13 +1,15 @@
 /** What each entry told the clients, kept for a while for those who come back. Read by `queries/events.ts`. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { AddressedEvent, Message } from '../../protocol/index.ts';
+import { openToldMessages } from '../queries/told-messages.ts';
+import { indexOfKey, roomOfKey } from '../schema.ts';
 import type { Directory } from './directory.ts';
 import type { Retention } from './outcomes.ts';
 
 export interface EventStore {
   add(index: number, events: readonly AddressedEvent[]): void;
-  /** Writes the event of a posted message down, before the message changes. */
-  freeze(message: Message): void;
+  /** Writes the event of the message that was posted at this key down, before its text changes. */
+  freeze(key: number): void;
   /** To be called at each multiple of the step. */
   expire(index: number): void;
 }
@@ -18,15 +20,22 @@ export const postedEvent = (message: Message): AddressedEvent => ({
   event: { index: message.index, type: 'message.posted', message },
 });
 
+/** Whether nothing but its own row says what a new message is: the row of what it quotes may change. */
+const isPlain = ({ replyTo, files, mentions }: Message): boolean =>
+  replyTo === undefined && files === undefined && mentions === undefined;
+
 export const openEventStore = (
   db: DatabaseSync,
   directory: Directory,
   { eventsKeptPositions }: Retention,
 ): EventStore => {
   const insert = db.prepare('INSERT INTO events VALUES (?, ?, ?)');
-  const complete = db.prepare("UPDATE events SET json = ? WHERE idx = ? AND json = ''");
+  const isOpen = db.prepare("SELECT 1 FROM events WHERE idx = ? AND json = ''");
+  const complete = db.prepare('UPDATE events SET json = ? WHERE idx = ?');
+  const told = openToldMessages(db);
   const forget = db.prepare('DELETE FROM events WHERE idx <= ?');
   const forgetMemberships = db.prepare('DELETE FROM past_members WHERE until <= ?');
+  const forgetNames = db.prepare('DELETE FROM past_names WHERE until <= ?');
 
   /** Number of the one room that all of these go to, or 0. */
   const onlyRoom = (events: readonly AddressedEvent[]): number => {
@@ -40,17 +49,20 @@ export const openEventStore = (
 
   return {
     add: (index, events) => {
-      const isPost = events.length === 1 && events[0]?.event.type === 'message.posted';
-      insert.run(index, onlyRoom(events), isPost ? '' : JSON.stringify(events));
+      const only = events.length === 1 ? events[0]?.event : undefined;
+      const isInTable = only?.type === 'message.posted' && isPlain(only.message);
+      insert.run(index, onlyRoom(events), isInTable ? '' : JSON.stringify(events));
     },
-    freeze: (message) => {
-      complete.run(JSON.stringify([postedEvent(message)]), message.index);
+    freeze: (key) => {
+      const index = indexOfKey(key);
+      if (isOpen.get(index)) complete.run(JSON.stringify([postedEvent(told(roomOfKey(key), index))]), index);
     },
     expire: (index) => {
       const horizon = index - eventsKeptPositions;
       if (horizon <= 0) return;
       forget.run(horizon);
       forgetMemberships.run(horizon);
+      forgetNames.run(horizon);
     },
   };
 };

@@ -21,11 +21,11 @@ type Kinds = 'upload.open' | 'upload.write' | 'upload.finish' | 'upload.cancel' 
 export interface Files {
   /**
    * The files of these ids for a message of this person's: their own, finished, not too many; or why not. Writes
-   * nothing; `useFiles` does, once nothing else can be refused.
+   * nothing; `attachFiles` does, once nothing else can be refused.
    */
   filesForMessage(turn: Turn, person: Person, ids: readonly string[]): readonly FileView[] | ErrorCode;
   /** The message at this key uses these files, in this order. They are what `filesForMessage` gave. */
-  useFiles(key: number, ids: readonly string[]): void;
+  attachFiles(key: number, ids: readonly string[]): void;
   /** The message at this key uses no file any more: what nothing else uses is gone. */
   freeFilesOf(turn: Turn, key: number): void;
   /** Why this file cannot be this person's picture, or null when it can. */
@@ -122,7 +122,7 @@ export const openFiles = (db: DatabaseSync): Files => {
       }
       return views;
     },
-    useFiles: use,
+    attachFiles: use,
     freeFilesOf: endUses,
     pictureRefusal: (person, id) => {
       const file = ownFile(person, id);

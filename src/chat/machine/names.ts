@@ -33,6 +33,19 @@ export const userName = (text: string): Name | null => {
   return key === '' || codePoints(shown) > limits.userNameMaxChars ? null : { shown, key };
 };
 
+/**
+ * A text in which a person's key is found wherever their name stands, each line break and run of spaces being one space.
+ * What is no settled character is U+FFFD, which is in no name.
+ */
+export const foldedText = (text: string): string => {
+  let settled = text;
+  if (!isSettled(text)) {
+    settled = '';
+    for (const character of text) settled += isSettled(character) ? character : '\ufffd';
+  }
+  return fold(settled.normalize('NFC')).replace(invisible, '').replace(/\s+/gu, ' ');
+};
+
 /** Names nobody may have. */
 export const reservedUserNames: ReadonlySet<string> = new Set([systemUser]);
 

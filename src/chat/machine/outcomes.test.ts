@@ -36,6 +36,7 @@ describe('R12 a retry gets the first answer', () => {
       firstIndex: first.index,
       events: [],
       sessionsEnded: [],
+      piecesFreed: [],
     });
     expect(messages()).toEqual(['once']);
     expect(s.chat.outcome(first.id)).toEqual({ index: first.index, outcome: { ok: true } });

@@ -33,7 +33,7 @@ export const peopleHandlers = (directory: Directory, sessions: Sessions): Pick<S
     if (sessions.holder(body.tokenHash) !== null) return refuse('bad-request');
     const role = body.role ?? known?.role ?? 'member';
     if (known?.role === 'owner' && role !== 'owner' && directory.ownerCount === 1) return refuse('last-owner');
-    if (known && known.role !== role) directory.setRole(turn, known, name.key, role);
+    if (known && known.role !== role) directory.changePerson(turn, known, { role });
     const person = known ?? directory.addPerson(turn, name, role);
     sessions.open(turn, person, body.tokenHash, 'token');
     return welcomed(person);

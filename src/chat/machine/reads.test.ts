@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { limits } from '../../protocol/index.ts';
 import { openChat } from '../index.ts';
 import { type Scene, scene } from '../test-log.ts';
 
@@ -24,14 +25,14 @@ test('counts what others said since', () => {
   expect(general()).toMatchObject({ unread: 2, lastIndex: last.index });
 });
 
-test('a mark moves forward, tells the person alone, and never moves back', () => {
+test('a mark moves forward, tells the room while it is small, and never moves back', () => {
   const first = s.post(bob, 'general', 'one');
   const second = s.post(bob, 'general', 'two');
   const marked = s.run(ann, 'read.mark', { room: 'general', index: first.index });
   expect(marked.events).toEqual([
     {
-      audience: { to: 'user', user: ann },
-      event: { index: marked.index, type: 'read.marked', room: 'general', readIndex: first.index },
+      audience: { to: 'room', room: 'general' },
+      event: { index: marked.index, type: 'read.marked', room: 'general', user: ann, readIndex: first.index },
     },
   ]);
   expect(general()).toMatchObject({ readIndex: first.index, unread: 1 });
@@ -39,6 +40,13 @@ test('a mark moves forward, tells the person alone, and never moves back', () =>
   expect(s.run(ann, 'read.mark', { room: 'general', index: 0 })).toMatchObject({ outcome: { ok: true }, events: [] });
   expect(general()).toMatchObject({ readIndex: second.index, unread: 0 });
   expect(s.chat.room('general', bob)!.unread).toBe(0);
+});
+
+test('in a room of many, a mark is told to the person alone', () => {
+  const many = Array.from({ length: limits.receiptsMaxMembers }, (_, n) => s.person(`Person ${n}`));
+  const { index } = s.post(bob, 'general', 'one');
+  const marked = s.run(many[0]!, 'read.mark', { room: 'general', index });
+  expect(marked.events.map(({ audience }) => audience)).toEqual([{ to: 'user', user: many[0] }]);
 });
 
 test('nobody reads what is not yet said', () => {

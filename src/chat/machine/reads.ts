@@ -1,5 +1,9 @@
-/** Read positions: up to where each person has read each of their rooms. */
+/**
+ * Read positions: up to where each person has read each of their rooms. In small rooms everybody is told, so that the
+ * author sees who has read; in large ones that would be more telling than talking.
+ */
 import type { DatabaseSync } from 'node:sqlite';
+import { limits } from '../../protocol/index.ts';
 import type { Directory } from './directory.ts';
 import type { ClientHandlers } from './handler-types.ts';
 import { done, refuse } from './turn.ts';
@@ -15,7 +19,11 @@ export const readHandlers = (db: DatabaseSync, directory: Directory): Pick<Clien
       // Nobody has read what is not yet there.
       const readIndex = Math.min(body.index, turn.index);
       if (Number(advance.run(readIndex, room.num, person.num).changes) > 0) {
-        turn.tell({ to: 'user', user: person.id }, { type: 'read.marked', room: room.id, readIndex });
+        const isSmall = directory.memberCount(room) <= limits.receiptsMaxMembers;
+        const audience = isSmall
+          ? ({ to: 'room', room: room.id } as const)
+          : ({ to: 'user', user: person.id } as const);
+        turn.tell(audience, { type: 'read.marked', room: room.id, user: person.id, readIndex });
       }
       return done;
     },

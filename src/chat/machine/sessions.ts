@@ -1,8 +1,9 @@
-/** Sessions: opened with a token's hash, ended by their holder, by a server, or by too many newer ones. */
+/** Sessions: opened with a token's hash, ended by their holder, by a server, by a new password, or by too many newer ones. */
 import type { DatabaseSync } from 'node:sqlite';
 import { limits } from '../../protocol/index.ts';
-import type { Person } from './directory.ts';
+import type { Directory, Person } from './directory.ts';
 import type { ClientHandlers, SystemHandlers } from './handler-types.ts';
+import { storable } from './storable.ts';
 import { done, refuse, type Turn } from './turn.ts';
 
 export interface Sessions {
@@ -11,6 +12,8 @@ export interface Sessions {
   /** Opens a session; the person's oldest ends when they have too many. */
   open(turn: Turn, person: Person, tokenHash: string, device: string): void;
   end(turn: Turn, tokenHash: string): void;
+  /** Ends all of a person's sessions but this one. */
+  endOthers(turn: Turn, person: Person, tokenHash: string): void;
 }
 
 export const openSessions = (db: DatabaseSync): Sessions => {
@@ -19,6 +22,10 @@ export const openSessions = (db: DatabaseSync): Sessions => {
   const remove = db.prepare('DELETE FROM sessions WHERE token_hash = ?');
   const surplus = db.prepare(
     'SELECT token_hash FROM sessions WHERE user = ? ORDER BY opened_idx DESC, token_hash LIMIT -1 OFFSET ?',
+  );
+
+  const others = db.prepare(
+    'SELECT token_hash FROM sessions WHERE user = ? AND token_hash <> ? ORDER BY opened_idx, token_hash',
   );
 
   const end = (turn: Turn, tokenHash: string): void => {
@@ -36,6 +43,9 @@ export const openSessions = (db: DatabaseSync): Sessions => {
       for (const row of surplus.all(person.num, limits.sessionsPerUserMax)) end(turn, String(row.token_hash));
     },
     end,
+    endOthers: (turn, person, tokenHash) => {
+      for (const row of others.all(person.num, tokenHash)) end(turn, String(row.token_hash));
+    },
   };
 };
 
@@ -49,10 +59,37 @@ export const sessionHandlers = (sessions: Sessions): Pick<ClientHandlers, 'sessi
   },
 });
 
-export const tokenHandlers = (sessions: Sessions): Pick<SystemHandlers, 'session.revoke'> => ({
-  'session.revoke': (turn, body) => {
-    if (sessions.holder(body.tokenHash) === null) return refuse('session-ended');
-    sessions.end(turn, body.tokenHash);
-    return done;
-  },
-});
+type SystemKinds = 'session.open' | 'session.revoke' | 'password.set';
+
+export const tokenHandlers = (
+  db: DatabaseSync,
+  directory: Directory,
+  sessions: Sessions,
+): Pick<SystemHandlers, SystemKinds> => {
+  const setPassword = db.prepare('UPDATE users SET password = ? WHERE num = ?');
+
+  return {
+    'session.open': (turn, body) => {
+      const person = directory.person(body.user);
+      if (!person) return refuse('no-such-user');
+      // A token is somebody's or nobody's; that it comes twice is a server's mistake.
+      if (sessions.holder(body.tokenHash) !== null) return refuse('bad-request');
+      sessions.open(turn, person, body.tokenHash, storable(body.device));
+      return { ok: true, user: person.id };
+    },
+
+    'session.revoke': (turn, body) => {
+      if (sessions.holder(body.tokenHash) === null) return refuse('session-ended');
+      sessions.end(turn, body.tokenHash);
+      return done;
+    },
+
+    'password.set': (turn, body) => {
+      const person = directory.person(body.user);
+      if (!person) return refuse('no-such-user');
+      setPassword.run(storable(body.hash), person.num);
+      if (body.endsOthers !== undefined) sessions.endOthers(turn, person, body.endsOthers);
+      return { ok: true, user: person.id };
+    },
+  };
+};

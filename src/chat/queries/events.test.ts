@@ -143,10 +143,10 @@ describe('the audience of an event', () => {
     expect(s.chat.eventsAfter('nobody', 0, 10)).toEqual({ events: [], upto: 4 });
   });
 
-  test('what one has read is one’s own', () => {
+  test('of what one wants to be told is oneself', () => {
     const { index } = s.post(ann, 'general', 'hello');
-    s.run(bob, 'read.mark', { room: 'general', index });
-    expect(typesOf(bob, index)).toEqual(['read.marked']);
+    s.run(bob, 'room.notify', { room: 'general', level: 'none' });
+    expect(typesOf(bob, index)).toEqual(['room.notified']);
     expect(typesOf(ann, index)).toEqual([]);
   });
 

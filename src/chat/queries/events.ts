@@ -12,7 +12,7 @@ import type { AddressedEvent } from '../../protocol/index.ts';
 import { postedEvent } from '../machine/event-store.ts';
 import type { Retention } from '../machine/outcomes.ts';
 import type { RecentEvents } from '../recent-events.ts';
-import { findMessageAt } from './history.ts';
+import { openToldMessages } from './told-messages.ts';
 
 export interface EventPage {
   readonly events: readonly AddressedEvent[];
@@ -46,7 +46,7 @@ export const openEventQueries = (db: DatabaseSync, retention: Retention, recent:
     `SELECT e.idx, e.room, e.json, r.id FROM events e LEFT JOIN rooms r ON r.num = e.room
      WHERE e.idx > ? AND e.idx <= ? ORDER BY e.idx`,
   );
-  const message = findMessageAt(db);
+  const message = openToldMessages(db);
 
   const staysOf = (num: number, after: number): Stays => {
     const stays = new Map<string, Stay[]>();

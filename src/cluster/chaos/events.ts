@@ -31,7 +31,12 @@ export const entryOf = (event: ChatEvent, nameOf: NameOf, person: string): Entry
       return { index, type, room: event.room.id, subject: event.user.name, content: '' };
     }
     case 'read.marked':
+      if (nameOf(event.user) !== person) return null;
       return { index, type: 'marked', room: event.room, subject: person, content: String(event.readIndex) };
+    case 'message.reacted':
+    case 'message.pinned':
+    case 'room.changed':
+    case 'room.notified':
     case 'user.joined':
     case 'user.changed':
       return null;
