@@ -72,7 +72,15 @@ const hubOf = (rooms: Record<string, string[]>) => {
   const turn = (before: number, ...entries: AddressedEvent[][]): void => {
     const applied = entries.map((events, at): Applied => {
       const index = before + 1 + at;
-      return { index, id: `${index}`, outcome: { ok: true }, firstIndex: index, events, sessionsEnded: [] };
+      return {
+        index,
+        id: `${index}`,
+        outcome: { ok: true },
+        firstIndex: index,
+        events,
+        sessionsEnded: [],
+        piecesFreed: [],
+      };
     });
     hub.deliver({ before, upto: before + entries.length, entries: [], applied });
   };
