@@ -24,6 +24,7 @@ import { openHistory, type PageQuery } from './queries/history.ts';
 import { RecentEvents } from './recent-events.ts';
 import { openDatabase, roomOfKey } from './schema.ts';
 import { copyDurably, replaceDatabase } from './snapshot.ts';
+import { upgradeDatabase } from './upgrade.ts';
 
 export interface Chat extends FileQueries {
   /** Newest applied entry; `{index: 0, hash: ''}` when there is none. */
@@ -150,6 +151,7 @@ export const openChat = (path: string, retention: Retention = standard): Chat =>
     eventsAfter: (userId, after, limit) => parts.eventsAfter(parts.machine.position.index, userId, after, limit),
     install: async (snapshot) => {
       const copy = await copyDurably(snapshot, `${path}.new`);
+      await upgradeDatabase(copy);
       parts.db.close();
       replaceDatabase(path, copy);
       parts = openParts(path, retention);

@@ -1,7 +1,7 @@
 /** The door of the chat room. */
 
 export { type Chat, openChat } from './chat.ts';
-export { isBroken, isDamaged } from './damage.ts';
+export { isBroken, isDamaged, isOutdated } from './damage.ts';
 export type { Applied, LogEntry, Position } from './machine/machine.ts';
 export { userName } from './machine/names.ts';
 export type { Retention } from './machine/outcomes.ts';

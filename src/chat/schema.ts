@@ -273,15 +273,37 @@ export const checkDatabase = (db: DatabaseSync, path: string): void => {
   }
 };
 
+/** The version of the tables in the database at `path`. Throws as `checkDatabase` does. */
+export const databaseVersion = (path: string): number => {
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    checkDatabase(db, path);
+    return pragma(db, 'user_version');
+  } finally {
+    db.close();
+  }
+};
+
+/** A chat database that an older Estafet made: to be made again from the log. */
+export class OutdatedDatabase extends Error {
+  constructor(path: string) {
+    super(`${path} was made by an older Estafet. Remove it: it is rebuilt from the log.`);
+    this.name = 'OutdatedDatabase';
+  }
+}
+
 /**
  * Opens the chat database at `path` (`:memory:` for one that goes with the process), and makes its tables when it is
- * new. Throws when the file is not a chat database or was made by a newer Estafet.
+ * new. Throws when the file is not a chat database or was made by another version of Estafet.
  */
 export const openDatabase = (path: string): DatabaseSync => {
   const db = new DatabaseSync(path, { timeout: 5_000 });
   try {
     const empty = isEmpty(db);
-    if (!empty) checkDatabase(db, path);
+    if (!empty) {
+      checkDatabase(db, path);
+      if (pragma(db, 'user_version') < schemaVersion) throw new OutdatedDatabase(path);
+    }
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     // 16 MB between checkpoints: pages that change with every batch are written back a quarter as often.
     db.exec('PRAGMA wal_autocheckpoint = 4000');

@@ -1,12 +1,14 @@
 /**
  * Opens the chat machine's database beside the log it was made from. It holds nothing of its own: when the log's copy
- * here was started over, or the two do not agree, it is thrown away and made again from the log.
+ * here was started over, the two do not agree, or another version made it, it is thrown away and made again from the log.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Chat, isDamaged, openChat } from '../chat/index.ts';
+import { dirname, join } from 'node:path';
+import { type Chat, isDamaged, isOutdated, openChat } from '../chat/index.ts';
+import { removeSearchDb } from '../chat/search/index.ts';
 import type { ReplicatedLog } from '../log/index.ts';
 import type { Logger } from './options.ts';
+import { searchPathIn } from './search/databases.ts';
 
 const originPathIn = (dataDir: string): string => join(dataDir, 'chat.origin');
 
@@ -27,8 +29,10 @@ export const agrees = (chat: Chat, log: ReplicatedLog): boolean => {
 /** Has the database made again at the next start. */
 export const distrust = (dataDir: string): void => rmSync(originPathIn(dataDir), { force: true });
 
+/** What was made from the database goes with it. */
 const remove = (database: string): void => {
   for (const suffix of ['', '-wal', '-shm']) rmSync(database + suffix, { force: true });
+  removeSearchDb(searchPathIn(dirname(database)));
 };
 
 /** The chat of the log in `dataDir`, which is made when it is not there. Throws when the database cannot be opened. */
@@ -47,8 +51,9 @@ export const openChatOf = (log: ReplicatedLog, dataDir: string, logger: Logger):
   try {
     return openChat(database);
   } catch (error) {
-    if (!isDamaged(error)) throw error;
-    logger.warn({ database, err: error }, 'making the chat database again: it is damaged');
+    if (!isDamaged(error) && !isOutdated(error)) throw error;
+    const why = isOutdated(error) ? 'an older version made it' : 'it is damaged';
+    logger.warn({ database, err: error }, `making the chat database again: ${why}`);
     remove(database);
     return openChat(database);
   }

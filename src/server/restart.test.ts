@@ -58,6 +58,15 @@ describe('a server that comes back', () => {
   it.each([
     ['is gone', () => rm(join(dataDir(), 'chat.db'))],
     ['was made from another copy of the log', () => writeFile(join(dataDir(), 'chat.origin'), 'another\n')],
+    [
+      'was made by an older version',
+      async () => {
+        const { DatabaseSync } = await import('node:sqlite');
+        const database = new DatabaseSync(join(dataDir(), 'chat.db'));
+        database.exec('PRAGMA user_version = 1');
+        database.close();
+      },
+    ],
   ])('makes its chat database again when it %s', async (_what, damage) => {
     const { token } = await (await start()).join('Ana');
     await (await cluster!.socket(token)).done('message.post', { room: 'general', text: 'kept' });
