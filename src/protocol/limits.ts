@@ -109,7 +109,13 @@ export const limits = {
   /** Uploads that one server receives at a time; one more waits for its client to try again. */
   uploadsAtOnceMax: 64,
   /** Chunks of one server that wait to be committed; what comes after them is not read from its socket yet. */
-  uploadChunksInFlightMax: 16,
+  uploadChunksInFlightMax: 8,
+  /** The same of one upload: what is behind them in the log waits for them, and is other people's messages. */
+  uploadWindowChunks: 4,
+  /** Bytes that an upload must leave on a server's disk, so that it cannot stop the chat. */
+  uploadReserveBytes: 64 * 1024 * 1024,
+  /** What is still to come of a refused upload is read for so long, so that its client gets to read the refusal. */
+  uploadDrainMaxMs: 5_000,
   /** An upload that is not finished, or that no message uses, is given up after this long. */
   uploadExpiryMs: 24 * 60 * 60 * 1_000,
   /** How often the primary looks for uploads to give up. */
@@ -188,6 +194,12 @@ export const limits = {
   clientStorageDeadlineMs: 3_000,
   /** Pages of one origin have this long to say that they are alive. */
   clientTabAnswerMs: 250,
+  /** Rooms that a device keeps for reading without a server, those looked at last, */
+  clientCacheRooms: 40,
+  /** the newest messages of each, */
+  clientCacheRoomMessages: 100,
+  /** as far as they have no more characters of JSON than this. */
+  clientCacheRoomMaxChars: 128 * 1024,
   /** One attempt of a client's HTTP request at one server. */
   clientRequestDeadlineMs: 5_000,
   /** A request whose session this server does not know yet waits this long for it to arrive through the log. */
@@ -330,6 +342,7 @@ holds(
   limits.trimSliceEntries * limits.entryMaxBytes <= limits.appendFrameMaxBytes * 32,
   'what is cut from the log at once is soon cut, however large its entries',
 );
+holds(limits.uploadWindowChunks <= limits.uploadChunksInFlightMax, 'one upload may use what all may');
 holds(limits.fileMaxBytes <= limits.filesTotalMaxBytes, 'the largest file fits the workspace');
 holds(limits.directMembersMax <= limits.receiptsMaxMembers, 'people in a conversation see who has read');
 holds(

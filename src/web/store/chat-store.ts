@@ -12,14 +12,17 @@ import {
   type Result,
 } from '../../client/index.ts';
 import type { Member } from '../../protocol/index.ts';
+import type { Moment, Restored } from '../offline/snapshot.ts';
 import { changeRoom, markRead } from './directory.ts';
 import { MembersReader } from './directory-members.ts';
 import { followCluster, followConnection, settleLink } from './link.ts';
 import { Loader } from './loader.ts';
+import { postIn, postOf, quietly, withProgress } from './outbox-messages.ts';
 import { ReadMarks } from './read-marks.ts';
 import {
   type ChatState,
   initialState,
+  stateFrom,
   withEvents,
   withReset,
   withTimeline,
@@ -27,7 +30,7 @@ import {
   withTypingUntil,
 } from './state.ts';
 import { applyReset, atRest, holdsPlace, type PendingMessage, type Timeline, trim, trimEnd } from './timeline.ts';
-import { addPending, dropPending, setPending, setStored } from './timeline-pending.ts';
+import { addPending, dropPending } from './timeline-pending.ts';
 
 /** A room left behind keeps this many messages. */
 const keptMessages = 200;
@@ -52,10 +55,20 @@ export class ChatStore {
   /** Whether the person is signing out: then nobody needs to be told why the session ended. */
   #leaving = false;
   #typingTold = new Map<string, number>();
+  /** Whether a server has said who this is, since this page began or somebody signed out. */
+  #greeted = false;
+  /** When each room was last looked at. */
+  readonly #visited: Map<string, number>;
+  /** How an earlier page showed what was on its way. */
+  readonly #onTheirWay: ReadonlyMap<string, PendingMessage>;
 
-  constructor(chat: Chat) {
+  /** @param restored what this device remembers of the person who was here last */
+  constructor(chat: Chat, restored: Restored | null = null) {
     this.#chat = chat;
-    this.#reads = new ReadMarks((room, index) => void this.#quietly(chat.do('read.mark', { room, index })));
+    if (restored !== null) this.#state = stateFrom(restored);
+    this.#visited = new Map(restored?.visited);
+    this.#onTheirWay = restored?.onTheirWay ?? new Map();
+    this.#reads = new ReadMarks((room, index) => void quietly(chat.do('read.mark', { room, index })));
     const store = this;
     this.#loader = new Loader(chat, {
       get state() {
@@ -89,6 +102,7 @@ export class ChatStore {
     chat.on('presence', (online) => this.#set({ ...this.#state, online: new Set(online) }));
     chat.on('typing', ({ room, user }) => this.#onTyping(room, user));
     chat.on('sent', (progress) => this.#onProgress(progress));
+    chat.on('error', (error) => this.#onError(error));
     this.#onConnection();
   }
 
@@ -99,6 +113,13 @@ export class ChatStore {
 
   get state(): ChatState {
     return this.#state;
+  }
+
+  /** The state with everything that has come so far, and the position of the log that it is of. */
+  moment(): Moment {
+    this.#draw();
+    const at = this.#state.asOf ?? Date.now();
+    return { state: this.#state, position: this.#chat.position, visited: new Map(this.#visited), at };
   }
 
   /** Makes a person of this name and signs in. Rejects with an `EstafetError`. */
@@ -118,6 +139,7 @@ export class ChatStore {
 
   /** The room is on the screen: its newest page is loaded, and kept up to date from now on. */
   openRoom(room: string): void {
+    this.#visited.set(room, Date.now());
     if (!this.#state.timelines.has(room)) this.#set(withTimeline(this.#state, room, (timeline) => ({ ...timeline })));
     this.#loader.open(room);
   }
@@ -164,13 +186,9 @@ export class ChatStore {
     const more = { ...(replyTo ? { replyTo } : {}), ...(files?.length ? { files } : {}) };
     const message: PendingMessage = { id: this.#chat.newId(), text, at: Date.now(), state: 'waiting', ...more };
     this.#timeline(room, (timeline) => addPending(timeline, message));
-    const body = {
-      room,
-      text,
-      ...(replyTo ? { replyTo: replyTo.id } : {}),
-      ...(files?.length ? { files: files.map((file) => file.id) } : {}),
-    };
-    void this.#quietly(this.#chat.do('message.post', body, { id: message.id }));
+    void quietly(this.#chat.do('message.post', postOf(room, message), { id: message.id }));
+    // Somebody waits for it: no time for a pause between two attempts.
+    if (this.#chat.state.kind === 'backing-off') this.#chat.wake();
     this.jumpToNewest(room);
   }
 
@@ -188,7 +206,7 @@ export class ChatStore {
 
   /** Deletes an own message; its row changes when it has happened. */
   remove(message: string): void {
-    void this.#quietly(this.#chat.do('message.delete', { message }));
+    void quietly(this.#chat.do('message.delete', { message }));
   }
 
   /** Asks who is in a room and how far each has read; from then on the state knows it (`members`). */
@@ -219,8 +237,8 @@ export class ChatStore {
   }
 
   /** Makes a room and resolves once it can be shown. Rejects with an `EstafetError` when refused. */
-  async createRoom(name: string, topic: string): Promise<void> {
-    const { id } = await this.#chat.do('room.create', { name, ...(topic === '' ? {} : { topic }) });
+  async createRoom(name: string, topic: string, access: 'open' | 'closed'): Promise<void> {
+    const { id } = await this.#chat.do('room.create', { name, access, ...(topic === '' ? {} : { topic }) });
     await this.until((state) => state.directory.rooms.has(id));
   }
 
@@ -292,26 +310,33 @@ export class ChatStore {
       this.#members.forget();
       this.#queue = [];
       this.#reads.forget();
+      this.#greeted = false;
+      this.#visited.clear();
       this.#set({ ...initialState, phase: 'signed-out', signedOutCode: this.#leaving ? null : state.code });
       return;
     }
     const link = followConnection(this.#state.link, state);
     if (state.kind !== 'online') {
-      if (link !== this.#state.link) this.#set({ ...this.#state, link });
+      const asOf = this.#state.asOf ?? (this.#greeted ? Date.now() : null);
+      if (link !== this.#state.link || asOf !== this.#state.asOf) this.#set({ ...this.#state, link, asOf });
       return;
     }
-    const first = this.#state.phase === 'starting' || this.#state.phase === 'signed-out';
-    this.#set({ ...this.#state, link, you: this.#chat.you, phase: first ? 'loading' : this.#state.phase });
+    const { you } = this.#chat;
+    const first = !this.#greeted;
+    this.#greeted = true;
+    // This device remembers somebody else: nothing of theirs is shown to whoever is here.
+    if (this.#state.you !== null && this.#state.you.id !== you?.id) {
+      this.#visited.clear();
+      this.#set({ ...initialState, cluster: this.#state.cluster, unkept: this.#state.unkept });
+    }
+    const phase = this.#state.phase === 'ready' ? 'ready' : 'loading';
+    this.#set({ ...this.#state, link, you, phase, ...(first ? {} : { asOf: null }) });
     this.#tellNews();
     if (first) {
-      this.#recallPending();
+      // What an earlier page of this browser wrote, and no server has answered yet.
+      for (const command of this.#chat.pending) this.#onProgress(command);
       void this.#loader.lists();
     }
-  }
-
-  /** What an earlier page of this browser wrote, and no server has answered yet. */
-  #recallPending(): void {
-    for (const command of this.#chat.pending) this.#onProgress(command);
   }
 
   #onEvent(event: ChatEvent): void {
@@ -342,20 +367,17 @@ export class ChatStore {
   }
 
   #onProgress(progress: CommandProgress): void {
-    if (progress.kind !== 'message.post') return;
-    const { room, text } = progress.body as CommandBody<'message.post'>;
-    const { id } = progress;
-    if (progress.state === 'done') {
-      this.#timeline(room, (known) => setStored(known, id, progress.stored));
-      return;
-    }
-    const code = progress.state === 'refused' ? progress.code : undefined;
-    const state = progress.state === 'refused' ? 'failed' : progress.state === 'sent' ? 'sent' : 'waiting';
-    this.#timeline(room, (timeline) => {
-      const known = timeline.pending.some((one) => one.id === id) || timeline.messages.some((one) => one.id === id);
-      const shown = known ? timeline : addPending(timeline, { id, text, at: Date.now(), state: 'waiting' });
-      return setPending(shown, id, state, code);
-    });
+    const post = postIn(progress);
+    if (post === null) return;
+    const remembered = this.#onTheirWay.get(progress.id);
+    this.#timeline(post.room, (timeline) => withProgress(timeline, progress, post, remembered));
+  }
+
+  /** The outbox lives in memory only, or not all of it is kept: the person is told as long as this page lasts. */
+  #onError(error: unknown): void {
+    const code = error instanceof EstafetError ? error.code : null;
+    if (code === 'storage-full' || code === 'storage-refused') this.#set({ ...this.#state, unkept: code });
+    else console.error(error);
   }
 
   /** Good news is said for a moment; then it is simply so. */
@@ -367,14 +389,5 @@ export class ChatStore {
     this.#newsTimer = setTimeout(() => {
       this.#set({ ...this.#state, link: settleLink(this.#state.link) });
     }, goodNewsMs);
-  }
-
-  /** The end of a command is told by the `sent` signal, refusals included. */
-  async #quietly(end: Promise<unknown>): Promise<void> {
-    try {
-      await end;
-    } catch (error) {
-      if (!(error instanceof EstafetError)) throw error;
-    }
   }
 }

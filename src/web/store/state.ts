@@ -1,5 +1,6 @@
 /** The whole state of the page, and how the workspace's events change it. Pure. */
 import type { ChatEvent, ClusterBrief, ErrorCode, Room, User } from '../../client/index.ts';
+import type { Restored } from '../offline/snapshot.ts';
 import { applyToDirectory, changeRoom, type Directory, emptyDirectory, fromLists } from './directory.ts';
 import { type MembersByRoom, withMemberEvent } from './directory-members.ts';
 import { firstLink, type Link } from './link.ts';
@@ -29,6 +30,10 @@ export interface ChatState {
   readonly typing: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly cluster: ClusterBrief | null;
   readonly link: Link;
+  /** What is shown is what it was then (ms since 1970 on this device's clock); null while a server keeps it up to date. */
+  readonly asOf: number | null;
+  /** Why this device does not keep what waits to be sent; null as long as it does. */
+  readonly unkept: ErrorCode | null;
 }
 
 export const initialState: ChatState = {
@@ -45,7 +50,20 @@ export const initialState: ChatState = {
   typing: new Map(),
   cluster: null,
   link: firstLink,
+  asOf: null,
+  unkept: null,
 };
+
+/** The state that a page begins with which this device remembers. */
+export const stateFrom = ({ you, workspace, directory, timelines, at }: Restored): ChatState => ({
+  ...initialState,
+  phase: 'ready',
+  you,
+  workspace,
+  directory,
+  timelines,
+  asOf: at,
+});
 
 /** The state with one room's timeline changed. */
 export const withTimeline = (state: ChatState, room: string, change: (timeline: Timeline) => Timeline): ChatState => {
@@ -78,7 +96,7 @@ export const withEvents = (state: ChatState, events: readonly ChatEvent[]): Chat
   for (const [room, list] of byRoom) {
     if (state.timelines.has(room)) next = withTimeline(next, room, (timeline) => applyEvents(timeline, list));
   }
-  return next;
+  return events.some((event) => event.type === 'room.left' && event.user.id === you) ? withoutGone(next) : next;
 };
 
 /**
@@ -116,7 +134,13 @@ export const withLists = (
       directory = changeRoom(directory, event.room.id, (room) => ({ ...room, joined }));
     }
   }
-  return { ...state, directory, phase: 'ready' };
+  return withoutGone({ ...state, directory, phase: 'ready', asOf: null });
+};
+
+/** Rooms that are not this person's to see any more leave nothing behind. */
+const withoutGone = (state: ChatState): ChatState => {
+  const there = [...state.timelines].filter(([room]) => state.directory.rooms.has(room));
+  return there.length === state.timelines.size ? state : { ...state, timelines: new Map(there) };
 };
 
 /** Somebody types; believed until `until`. */

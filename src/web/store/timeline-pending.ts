@@ -8,18 +8,23 @@ export const addPending = (timeline: Timeline, message: PendingMessage): Timelin
   pending: [...timeline.pending, message],
 });
 
+const isSaid = (known: PendingMessage, state: PendingMessage['state'], code: ErrorCode | undefined, kept: boolean) =>
+  known.state === state && known.code === code && (known.kept ?? false) === kept;
+
 /** Says what became of a message just written; without effect when it is in the log already. */
 export const setPending = (
   timeline: Timeline,
   id: string,
   state: PendingMessage['state'],
   code?: ErrorCode,
+  kept = false,
 ): Timeline => {
   const known = timeline.pending.find((one) => one.id === id);
   // An answer is final: a later note that the message was handed to another server does not take it back.
-  if (!known || known.state === 'stored' || (known.state === state && known.code === code)) return timeline;
-  const { code: _before, ...rest } = known;
-  const changed: PendingMessage = { ...rest, state, ...(code === undefined ? {} : { code }) };
+  if (!known || known.state === 'stored' || isSaid(known, state, code, kept)) return timeline;
+  const { code: _code, kept: _kept, ...rest } = known;
+  const more = { ...(code === undefined ? {} : { code }), ...(kept ? ({ kept } as const) : {}) };
+  const changed: PendingMessage = { ...rest, state, ...more };
   return { ...timeline, pending: timeline.pending.map((one) => (one.id === id ? changed : one)) };
 };
 

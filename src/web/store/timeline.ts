@@ -21,6 +21,8 @@ export interface PendingMessage {
   readonly state: 'waiting' | 'sent' | 'stored' | 'failed';
   /** Why it failed. */
   readonly code?: ErrorCode;
+  /** This device keeps it until it is answered, also when the page is closed. */
+  readonly kept?: true;
   readonly replyTo?: Quote;
   readonly files?: readonly FileView[];
 }

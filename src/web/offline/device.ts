@@ -1,0 +1,29 @@
+/**
+ * What this device remembers: opened before the page connects, so that the rooms are there at once and the stream goes on
+ * where it was. A browser that keeps nothing, or takes too long, is done without: then the page begins empty, as the first
+ * time.
+ */
+import { limits } from '../../client/index.ts';
+import type { ChatStore } from '../store/chat-store.ts';
+import { openCache } from './cache.ts';
+import { keep } from './keeper.ts';
+import type { Restored } from './snapshot.ts';
+
+export interface Device {
+  readonly restored: Restored | null;
+  /** From now on what the store knows is kept. */
+  readonly keep: (store: ChatStore) => void;
+}
+
+const nothing: Device = { restored: null, keep: () => {} };
+
+const open = async (): Promise<Device> => {
+  const cache = await openCache();
+  const restored = await cache.load().catch(() => null);
+  return { restored, keep: (store) => keep(store, cache) };
+};
+
+export const openDevice = async (): Promise<Device> => {
+  const late = new Promise<Device>((resolve) => setTimeout(() => resolve(nothing), limits.clientStorageDeadlineMs));
+  return Promise.race([open().catch(() => nothing), late]);
+};
