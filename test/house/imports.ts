@@ -22,7 +22,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** The files by which other rooms reach a room; `index.ts` is every room's. */
 const doors: Readonly<Record<string, readonly string[]>> = {
   protocol: ['index.ts', 'schemas.ts'],
-  chat: ['index.ts', 'crash-check/index.ts'],
+  chat: ['index.ts', 'crash-check/index.ts', 'search/index.ts'],
   log: ['index.ts', 'embedded/index.ts', 'embedded/simulator/index.ts', 'memory/index.ts'],
   cluster: ['index.ts', 'supervisor/index.ts', 'chaos/index.ts', 'audit/index.ts'],
 };
