@@ -23,7 +23,9 @@ export const helmetOptions = {
       scriptSrc: ["'self'"],
       // Accessible components set styles of their own; a style cannot run anything.
       styleSrc: ["'self'", "'unsafe-inline'"],
-      imgSrc: ["'self'", 'data:', 'blob:'],
+      // Files may come from another server of the cluster: the page outlives the one that it was loaded from.
+      imgSrc: ["'self'", 'data:', 'blob:', clusterSources],
+      mediaSrc: ["'self'", 'blob:', clusterSources],
       fontSrc: ["'self'", 'data:'],
       connectSrc: ["'self'", clusterSources],
       workerSrc: ["'self'"],

@@ -27,6 +27,9 @@ export const shortTimeOf = (at: number, locale: string): string =>
 export const momentOf = (at: number, locale: string): string =>
   format(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(at);
 
+/** The date alone, in short words. */
+export const dateOf = (at: number, locale: string): string => format(locale, { dateStyle: 'medium' }).format(at);
+
 const capital = (text: string, locale: string): string => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 
 /** A day: today, yesterday, or its date, with the year when that is another. `day` and `today` are starts of days. */
