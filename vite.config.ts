@@ -1,5 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { appShell } from './scripts/app-shell.ts';
 
 /** react-aria carries its own few strings in 30 languages; the page has three, and react-aria none for Indonesian. */
 const kept = /(?:en-US|pt-BR)\.m?js$/;
@@ -12,12 +14,14 @@ const fewerLocales: Plugin = {
   },
 };
 
+const web = fileURLToPath(new URL('./src/web', import.meta.url));
+
 /** Where the page finds a server while it is developed: `estafet up`, or one given by name. */
 const target = process.env.ESTAFET_URL ?? 'http://localhost:8080';
 
 export default defineConfig({
   root: 'src/web',
-  plugins: [react(), fewerLocales],
+  plugins: [react(), fewerLocales, appShell(web)],
   build: {
     outDir: '../../dist/web',
     emptyOutDir: true,
@@ -26,6 +30,6 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
-    proxy: { '/api': { target }, '/ws': { target, ws: true } },
+    proxy: { '/api': { target }, '/files': { target }, '/ws': { target, ws: true } },
   },
 });
