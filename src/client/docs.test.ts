@@ -85,6 +85,14 @@ describe('the guide’s program', () => {
     expect(user.name).toBe('Listener');
   });
 
+  it('meeting.ts makes a room, and does in it what people do', async () => {
+    const { output, ended } = await start('meeting.ts', (await cluster.join('Host')).token);
+    expect(await ended).toBe(0);
+    expect(output()).toBe('pinned: **Agenda**: who brings the tea?; 1 reply, 2 people\n');
+    const meeting = (await ana.rooms()).find(({ name }) => name === 'meeting');
+    expect(meeting).toMatchObject({ access: 'closed', archived: true, topic: 'Monday, 9:00' });
+  });
+
   it('bot.ts answers what was said while it was away', async () => {
     const { token } = await cluster.join('Bot');
     const answers: string[] = [];

@@ -170,5 +170,9 @@ export const FingerprintView = Type.Object({
 export type FingerprintView = Static<typeof FingerprintView>;
 
 /** Who one is, and with what right. */
-export const SessionView = Type.Object({ user: User, workspace: Type.String() });
+export const SessionView = Type.Object({
+  user: User,
+  workspace: Type.String(),
+  hasPassword: Type.Boolean({ description: 'Whether one can sign in again with a password.' }),
+});
 export type SessionView = Static<typeof SessionView>;

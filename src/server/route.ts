@@ -36,7 +36,7 @@ export const validatorWith =
     const check = checkOf(schema as TSchema, { convert: !isBody, codes });
     return (given) => {
       try {
-        return { value: check(isBody && given === undefined ? {} : given) };
+        return { value: check(isBody ? (given ?? {}) : given) };
       } catch (error) {
         return { error: error instanceof Error ? error : new EstafetError('bad-request') };
       }
@@ -91,6 +91,15 @@ export const openRoute = <P extends TSchema, Q extends TSchema, B extends TSchem
   security: readonly SecurityScheme[] = [],
 ): void => add(app, shapes, security, handle);
 
+/** The session of who asks. Rejects with `not-signed-in` or `session-ended` when there is none. */
+export const sessionOf = async (edge: Edge, request: FastifyRequest): Promise<Session> => {
+  const token = tokenOf(request);
+  if (token === null) throw new EstafetError('not-signed-in');
+  const session = await edge.sessions.find(token);
+  if (session === null) throw new EstafetError('session-ended');
+  return session;
+};
+
 /** A route for who has a session. */
 export const sessionRoute = <P extends TSchema, Q extends TSchema, B extends TSchema, A extends TSchema>(
   app: FastifyInstance,
@@ -99,9 +108,5 @@ export const sessionRoute = <P extends TSchema, Q extends TSchema, B extends TSc
   handle: (call: Call<P, Q, B>, session: Session) => Promise<Static<A>> | Static<A>,
 ): void =>
   add(app, shapes, ['session', 'cookie'], async (call) => {
-    const token = tokenOf(call.request);
-    if (token === null) throw new EstafetError('not-signed-in');
-    const session = await edge.sessions.find(token);
-    if (session === null) throw new EstafetError('session-ended');
-    return handle(call, session);
+    return handle(call, await sessionOf(edge, call.request));
   });

@@ -40,7 +40,8 @@ const setPassword = async (edge: Edge, { user, tokenHash }: Session, { password,
   const isAllowed = known === null || (current !== undefined && (await passwords.matches(current, known)));
   if (!isAllowed) {
     const first = id === undefined ? null : chat.outcome(id, systemUser);
-    if (id === undefined || first?.outcome.ok !== true || !(await passwords.matches(password, known))) {
+    const isTheirs = first?.outcome.ok === true && first.outcome.user === user.id;
+    if (id === undefined || first === null || !isTheirs || !(await passwords.matches(password, known))) {
       throw new EstafetError('wrong-password', 'The present password is another one.');
     }
     return { id, index: first.index };

@@ -97,6 +97,7 @@ export const sessionRoutes = (app: FastifyInstance, edge: Edge): void => {
     (_call, { user }) => ({
       user,
       workspace: edge.workspace,
+      hasPassword: edge.chat.passwordHash(user.id) !== null,
     }),
   );
 
