@@ -10,16 +10,20 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { EstafetError } from '../protocol/index.ts';
 import { helmetOptions } from './content-policy.ts';
 import type { Edge } from './edge.ts';
+import { tusRoutes } from './files/tus-routes.ts';
 import { answerError, installErrors } from './http-errors.ts';
 import { installGuards } from './http-guards.ts';
 import { validatorWith } from './route.ts';
 import { clusterRoutes, healthRoutes } from './routes/cluster.ts';
+import { exportRoutes } from './routes/export.ts';
+import { fileRoutes } from './routes/files.ts';
 import { markRoutes } from './routes/marks.ts';
 import { memberRoutes } from './routes/members.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { passwordRoutes } from './routes/password.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { roomRoutes } from './routes/rooms.ts';
+import { searchRoutes } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { appPage, webRoutes } from './routes/web.ts';
 
@@ -91,11 +95,15 @@ export const buildApp = async (edge: Edge, webRoot: string | null): Promise<App>
       memberRoutes(api, edge);
       messageRoutes(api, edge);
       markRoutes(api, edge);
+      fileRoutes(api, edge);
+      searchRoutes(api, edge);
+      exportRoutes(api, edge);
       clusterRoutes(api, edge);
       api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
     },
     { prefix: '/api/v1' },
   );
+  await app.register((files) => tusRoutes(files, edge));
   healthRoutes(app, edge);
   await webRoutes(app, webRoot);
   await app.ready();

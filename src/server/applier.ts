@@ -6,6 +6,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Applied, Chat } from '../chat/index.ts';
 import type { Committed, ReplicatedLog } from '../log/index.ts';
+import type { Shelf } from './files/shelf.ts';
 import { agrees } from './open-chat.ts';
 import type { EdgeLimits } from './options.ts';
 
@@ -33,6 +34,7 @@ export class OtherHistory extends Error {
 export class Applier {
   readonly #log: ReplicatedLog;
   readonly #chat: Chat;
+  readonly #shelf: Shelf;
   readonly #limits: EdgeLimits;
   readonly #onTurn: (turn: Turn) => void;
   readonly #onInstalled: () => void;
@@ -43,12 +45,14 @@ export class Applier {
   constructor(
     log: ReplicatedLog,
     chat: Chat,
+    shelf: Shelf,
     limits: EdgeLimits,
     onTurn: (turn: Turn) => void,
     onInstalled: () => void,
   ) {
     this.#log = log;
     this.#chat = chat;
+    this.#shelf = shelf;
     this.#limits = limits;
     this.#onTurn = onTurn;
     this.#onInstalled = onInstalled;
@@ -66,7 +70,8 @@ export class Applier {
         const slice = this.#slice(batch, from);
         from += slice.length;
         if (this.#stopped) return;
-        this.#apply(slice);
+        await this.#apply(slice);
+        if (this.#stopped) return;
         // What is committed meanwhile becomes one batch, and one frame a room.
         await nextTurn();
       }
@@ -111,11 +116,21 @@ export class Applier {
     this.#settleWaits();
   }
 
-  #apply(entries: readonly Committed[]): void {
-    const before = this.#chat.position.index;
-    const applied = this.#chat.apply(entries);
+  /** Only files make it wait: what has none is applied at once. */
+  async #apply(entries: readonly Committed[]): Promise<void> {
+    if (!this.#shelf.hasChunks(entries)) {
+      this.#tell(entries, this.#chat.apply(entries), []);
+      return;
+    }
+    const kept = await this.#shelf.keep(entries);
+    if (!this.#stopped) this.#tell(entries, this.#chat.apply(kept.entries), kept.pieces);
+  }
+
+  #tell(entries: readonly Committed[], applied: readonly Applied[], pieces: readonly string[]): void {
+    const before = (entries[0]?.index ?? 1) - 1;
     const upto = this.#chat.position.index;
     this.#onTurn({ before, upto, entries, applied });
+    this.#shelf.settle(applied, pieces);
     this.#settleWaits();
   }
 

@@ -1,15 +1,21 @@
 /** Puts the parts of a server together, before any port is open. */
+import { join } from 'node:path';
 import type { Chat } from '../chat/index.ts';
+import { PieceStore } from '../files/index.ts';
 import { closeCodes, limits as standardLimits } from '../protocol/index.ts';
 import { Applier, type Turn } from './applier.ts';
 import { Attempts } from './attempts.ts';
 import { ClusterNews } from './cluster-news.ts';
 import { Commands } from './commands.ts';
 import type { Edge } from './edge.ts';
+import { Library } from './files/library.ts';
+import { Shelf } from './files/shelf.ts';
+import { Uploads } from './files/uploads.ts';
 import type { EdgeLimits, ServerOptions } from './options.ts';
 import { Passwords } from './passwords.ts';
 import { Presence } from './presence.ts';
 import { Reporter } from './reporter.ts';
+import { Search } from './search/search.ts';
 import { Sessions } from './sessions.ts';
 import { Corks } from './socket/corks.ts';
 import { Hub } from './socket/hub.ts';
@@ -42,7 +48,7 @@ export const ownHostname = (host: string): string => {
 };
 
 export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts => {
-  const { name, log, host, frontPort, logger, machineKey, workspace = 'Estafet' } = options;
+  const { name, log, dataDir, host, frontPort, logger, machineKey, workspace = 'Estafet' } = options;
   const limits: EdgeLimits = { ...standardLimits, ...options.limits };
   const startedAt = Date.now();
   const self = () => ({ port: life.port, startedAt, connections: sockets.count });
@@ -62,13 +68,17 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     commands.settle(turn.entries, turn.applied);
     for (const { sessionsEnded } of turn.applied) if (sessionsEnded.length > 0) roster.end(sessionsEnded);
     reporter.moved();
+    search.moved();
   };
   // Nobody here has been told what the snapshot brought: whoever comes back is told from the database.
   const installed = (): void => {
     sockets.sendAway(closeCodes.goingAway, 'behind');
     reporter.moved();
   };
-  const applier = new Applier(log, chat, limits, turned, installed);
+  const pieces = options.pieces ?? new PieceStore(join(dataDir, 'files'));
+  const library = new Library(pieces, options.siblingPieces ?? (() => []), logger);
+  const search = new Search(chat, dataDir, log.origin, limits, logger);
+  const applier = new Applier(log, search.around(chat), new Shelf(pieces, chat), limits, turned, installed);
   const sessions = new Sessions(chat, log, applier, limits);
   const edge: Edge = {
     name,
@@ -82,6 +92,7 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     applier,
     commands,
     sessions,
+    search,
     passwords: new Passwords(limits),
     attempts: new Attempts(limits.attemptBucketsMax),
     cluster,
@@ -91,6 +102,8 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     corks: new Corks(),
     presence,
     typing,
+    library,
+    uploads: new Uploads(commands, chat, library, limits, dataDir),
     isClosing: () => life.isClosing,
   };
   const sockets = new Sockets(edge, () => reporter.moved());

@@ -5,7 +5,7 @@
  */
 import type { Applied, Chat } from '../chat/index.ts';
 import type { Committed, ReplicatedLog } from '../log/index.ts';
-import { type Command, EstafetError, type Outcome } from '../protocol/index.ts';
+import { type Command, EstafetError, encodeCommandBody, type Outcome } from '../protocol/index.ts';
 import type { EdgeLimits } from './options.ts';
 
 /** What became of a command: an outcome (a refusal is one too), or an error that leaves it undone or unknown. */
@@ -54,13 +54,15 @@ export class Commands {
     this.#sweeper = setInterval(() => this.#sweep(), 1_000).unref();
   }
 
-  /** Sends a command; `settle` is called once, with its answer. */
-  submit(command: Command, settle: Settle): void {
-    const { id, by, kind } = command;
-    const body = Buffer.from(JSON.stringify({ by, kind, body: command.body }));
+  /** Sends a command, with the bytes that go with it; `settle` is called once, with its answer. */
+  submit(command: Command, settle: Settle, chunk?: Uint8Array): void {
+    const { id, by } = command;
+    const bytes = encodeCommandBody(command, chunk);
+    const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const maxBytes = chunk === undefined ? this.#limits.commandMaxBytes : this.#limits.entryMaxBytes;
     const same = this.#flights.get(id);
     if (this.#closing) settle(failed(new EstafetError('shutting-down')));
-    else if (body.length > this.#limits.commandMaxBytes) settle(failed(new EstafetError('too-large')));
+    else if (body.length > maxBytes) settle(failed(new EstafetError('too-large')));
     else if (same !== undefined && !same.body.equals(body)) settle(failed(new EstafetError('id-reused')));
     else if (same !== undefined) same.waiting.push(settle);
     else if (this.#flights.size >= this.#limits.pendingCommandsMax) settle(failed(new EstafetError('overloaded')));
@@ -68,8 +70,8 @@ export class Commands {
   }
 
   /** Sends a command and resolves with where it took effect. Rejects with an `EstafetError`, also when it is refused. */
-  async run(command: Command): Promise<Done> {
-    const answer = await new Promise<Answer>((resolve) => this.submit(command, resolve));
+  async run(command: Command, chunk?: Uint8Array): Promise<Done> {
+    const answer = await new Promise<Answer>((resolve) => this.submit(command, resolve, chunk));
     if (answer.kind === 'failed') throw answer.error;
     if (!answer.outcome.ok) throw new EstafetError(answer.outcome.code);
     return { index: answer.index, user: answer.outcome.user ?? null, room: answer.outcome.room ?? null };

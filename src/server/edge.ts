@@ -4,9 +4,12 @@ import type { ReplicatedLog } from '../log/index.ts';
 import type { Applier } from './applier.ts';
 import type { Attempts } from './attempts.ts';
 import type { Commands } from './commands.ts';
+import type { Library } from './files/library.ts';
+import type { Uploads } from './files/uploads.ts';
 import type { EdgeLimits, Logger } from './options.ts';
 import type { Passwords } from './passwords.ts';
 import type { Presence } from './presence.ts';
+import type { Search } from './search/search.ts';
 import type { Sessions } from './sessions.ts';
 import type { Corks } from './socket/corks.ts';
 import type { Hub } from './socket/hub.ts';
@@ -28,6 +31,7 @@ export interface Edge {
   readonly applier: Applier;
   readonly commands: Commands;
   readonly sessions: Sessions;
+  readonly search: Search;
   readonly passwords: Passwords;
   readonly attempts: Attempts;
   readonly cluster: ClusterView;
@@ -37,6 +41,8 @@ export interface Edge {
   readonly corks: Corks;
   readonly presence: Presence;
   readonly typing: Typing;
+  readonly library: Library;
+  readonly uploads: Uploads;
   /** Whether the server is stopping. */
   readonly isClosing: () => boolean;
 }

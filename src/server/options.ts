@@ -1,4 +1,5 @@
 /** What a server is given, and what it gives back. */
+import type { PieceStore } from '../files/index.ts';
 import type { ReplicatedLog } from '../log/index.ts';
 import type { limits } from '../protocol/index.ts';
 
@@ -18,8 +19,12 @@ export interface ServerOptions {
   readonly name: string;
   /** The replicated log. The server follows it and reports to it, but does not close it. */
   readonly log: ReplicatedLog;
-  /** The server's own folder; the chat machine's database is made in it. */
+  /** The server's own folder; the chat machine's database is made in it, and the pieces of files. */
   readonly dataDir: string;
+  /** The pieces of files on this disk; without it they are in `files` of the server's own folder. */
+  readonly pieces?: PieceStore;
+  /** The folders in which the other servers' pieces are, as far as this one can read them. */
+  readonly siblingPieces?: () => readonly string[];
   /** Address to listen on, for instance `127.0.0.1` or `0.0.0.0`. */
   readonly host: string;
   /** The server's own port; 0 for any free one. */

@@ -138,6 +138,11 @@ export class TestCluster {
     this.#folder = folder;
   }
 
+  /** The folder of the server at this place. */
+  dataDir(at = 0): string {
+    return join(this.#folder, `s${at + 1}`);
+  }
+
   url(at = 0): string {
     const server = this.servers[at];
     if (server === undefined) throw new Error(`there is no server ${at}`);

@@ -1,7 +1,7 @@
 /** Files, as the tables have them: what they are, who may see them, and which pieces they are made of. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { FileView } from '../../protocol/index.ts';
-import { indexOfKey, messageKey } from '../schema.ts';
+import { indexOfKey, messageKey, roomOfKeyInSql } from '../schema.ts';
 import { type FileRow, fileColumns, toFileRow, toFileView } from './file-rows.ts';
 
 /** A run of a file's bytes, as it lies on the servers' disks. */
@@ -86,7 +86,7 @@ export const openFileQueries = (db: DatabaseSync): FileQueries => {
   const userNum = db.prepare('SELECT num FROM users WHERE id = ?');
   const isPicture = db.prepare('SELECT 1 FROM file_uses WHERE file = ? AND key < 0 LIMIT 1');
   const isInVisibleRoom = db.prepare(
-    `SELECT 1 FROM file_uses u JOIN rooms r ON r.num = u.key >> 40
+    `SELECT 1 FROM file_uses u JOIN rooms r ON r.num = ${roomOfKeyInSql('u.key')}
      LEFT JOIN members m ON m.room = r.num AND m.user = ?2
      WHERE u.file = ?1 AND u.key > 0 AND (r.access = 'open' OR m.user IS NOT NULL) LIMIT 1`,
   );
