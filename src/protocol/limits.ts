@@ -298,6 +298,17 @@ export const limits = {
   /** Replicas in a cluster. */
   replicasMax: 9,
 
+  /** Messages of a lab's batch that a thread plays before another batch has its turn. */
+  labPartMessages: 5_000,
+  /** Messages of one batch, all its settings together. */
+  labBatchMaxMessages: 20_000_000,
+  /** Batches of one server that are not done. */
+  labBatchesMax: 16,
+  /** Threads that one server plays batches in. */
+  labThreadsMax: 8,
+  /** Threads that have had nothing to play for this long are ended. */
+  labThreadIdleMs: 10_000,
+
   /** The replica's clock: how often it is asked to look at its deadlines. */
   tickIntervalMs: 20,
   /** How often a replica without a primary tries the lock. */
