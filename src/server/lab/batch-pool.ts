@@ -128,6 +128,8 @@ export class BatchPool {
 
   #give(thread: Thread, task: Task): void {
     thread.task = task;
+    // Only a thread with nothing to do lets the program end.
+    thread.worker.ref();
     thread.worker.postMessage(task.part);
   }
 
@@ -146,6 +148,7 @@ export class BatchPool {
   #played(thread: Thread, totals: Totals): void {
     const { task } = thread;
     thread.task = null;
+    thread.worker.unref();
     if (task !== null && !task.batch.ended) {
       const { batch, row, part } = task;
       batch.done[row]!.push(totals);
