@@ -1,7 +1,7 @@
 import './ui/tokens.css';
 import './ui/base.css';
 import { createRoot } from 'react-dom/client';
-import { connect, indexedDbOutbox } from '../client/index.ts';
+import { connect } from '../client/index.ts';
 import { App } from './app/app.tsx';
 import { fitToKeyboard } from './app/viewport.ts';
 import { startLanguages } from './i18n/index.ts';
@@ -11,10 +11,10 @@ import { StoreContext } from './store/hooks.ts';
 fitToKeyboard();
 const device = import('./offline/device.ts').then(({ openDevice }) => openDevice());
 const [remembered] = await Promise.all([device, startLanguages()]);
-const { restored } = remembered;
+const { outbox, restored } = remembered;
 const chat = connect({
   servers: [location.origin],
-  outbox: indexedDbOutbox(),
+  outbox,
   ...(restored ? { after: restored.position, you: restored.you.id } : {}),
 });
 const store = new ChatStore(chat, restored);
@@ -24,3 +24,6 @@ createRoot(document.getElementById('root')!).render(
     <App />
   </StoreContext>,
 );
+// Nothing on the screen waits for it.
+const whenIdle = globalThis.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1_000));
+whenIdle(() => void import('./offline/offline-start.ts').then(({ startOffline }) => startOffline(store)));

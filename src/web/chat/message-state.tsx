@@ -15,9 +15,9 @@ export const StoredState = ({ servers }: { readonly servers: number }) => {
 };
 
 /** A message on its way: with this page still, or with a server. */
-export const WaitingState = ({ sent }: { readonly sent: boolean }) => {
+export const WaitingState = ({ sent, kept = false }: { readonly sent: boolean; readonly kept?: boolean }) => {
   const { t } = useTranslation();
-  const words = sent ? t('message.sent') : t('message.waiting');
+  const words = sent ? t('message.sent') : kept ? t('device.kept') : t('message.waiting');
   return (
     <span className="message-state" title={words}>
       {sent ? <Check size={15} aria-hidden="true" /> : <Clock size={14} aria-hidden="true" />}

@@ -1,7 +1,7 @@
 /** The rooms and conversations beside the one that is open; on a phone, the page one begins at. */
 import './sidebar.css';
 import { Archive, ChevronRight, Compass, ListFilter, MessageSquarePlus, Plus, Search, UserPlus } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useId, useMemo, useState } from 'react';
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useId, useMemo, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../../client/index.ts';
@@ -108,6 +108,8 @@ const ArchivedRooms = ({
   );
 };
 
+const DeviceNotes = lazy(async () => ({ default: (await import('../offline/device-notes.tsx')).DeviceNotes }));
+
 interface SidebarProps {
   /** Id of the room that is shown beside it. */
   readonly current: string | null;
@@ -202,6 +204,9 @@ export const Sidebar = ({ current, narrow }: SidebarProps) => {
         ) : null}
       </div>
       <div className="sidebar-foot">
+        <Suspense fallback={null}>
+          <DeviceNotes />
+        </Suspense>
         <WhereLine />
       </div>
     </Pane>

@@ -3,27 +3,33 @@
  * where it was. A browser that keeps nothing, or takes too long, is done without: then the page begins empty, as the first
  * time.
  */
-import { limits } from '../../client/index.ts';
+import { indexedDbOutbox, limits, type Outbox } from '../../client/index.ts';
 import type { ChatStore } from '../store/chat-store.ts';
 import { openCache } from './cache.ts';
+import { listenForInstallOffer } from './device-cells.ts';
 import { keep } from './keeper.ts';
 import type { Restored } from './snapshot.ts';
 
 export interface Device {
+  /** Where what waits to be sent outlives the page. */
+  readonly outbox: Outbox;
   readonly restored: Restored | null;
   /** From now on what the store knows is kept. */
   readonly keep: (store: ChatStore) => void;
 }
 
-const nothing: Device = { restored: null, keep: () => {} };
+type Remembered = Omit<Device, 'outbox'>;
 
-const open = async (): Promise<Device> => {
+const nothing: Remembered = { restored: null, keep: () => {} };
+
+const open = async (): Promise<Remembered> => {
   const cache = await openCache();
   const restored = await cache.load().catch(() => null);
   return { restored, keep: (store) => keep(store, cache) };
 };
 
 export const openDevice = async (): Promise<Device> => {
-  const late = new Promise<Device>((resolve) => setTimeout(() => resolve(nothing), limits.clientStorageDeadlineMs));
-  return Promise.race([open().catch(() => nothing), late]);
+  listenForInstallOffer();
+  const late = new Promise<Remembered>((resolve) => setTimeout(() => resolve(nothing), limits.clientStorageDeadlineMs));
+  return { ...(await Promise.race([open().catch(() => nothing), late])), outbox: indexedDbOutbox() };
 };
