@@ -73,6 +73,9 @@ export const completeLog = async (
     return refused(`its log cannot be read: ${error}`);
   }
   try {
+    // Its owner may come back, and let go of what its snapshot has before it is read here: the end of what is left would
+    // be taken for the log's.
+    other.freeze();
     const theirs = other.state;
     if (theirs.cluster !== cluster || theirs.incarnation !== incarnation) {
       return refused('its log has started over since');

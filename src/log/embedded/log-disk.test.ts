@@ -181,6 +181,18 @@ describe('the log on disk', () => {
     expect(Buffer.compare(own.last!.hash, theirs.at(-1)!.hash)).toBe(0);
   });
 
+  it('R7 is completed with everything, though the other’s owner comes back meanwhile and lets go of what a snapshot has', async () => {
+    const [own, other] = [disk('own'), disk('other')];
+    const theirs = chainOf(1, 3_000);
+    other.store([{ entries: theirs, epoch: 3, cluster: 'c' }], 3_000);
+    const from = { ...other.state, committed: 0 };
+    const completing = completeLog(own, join(folder, 'other.db'), from, noSnapshot);
+    expect(own.end.index).toBeLessThan(3_000);
+    other.store([{ trimTo: theirs.at(-1)!, entries: [] }], 3_000);
+    expect(await completing).toEqual({ result: 'complete', epoch: 3 });
+    expect(own.end.index).toBe(3_000);
+  });
+
   it('R16 says that it could not be written itself, and blames no other log for it', async () => {
     const [own, other] = [disk('own'), disk('other')];
     other.store([{ entries: chainOf(1, 3_000), epoch: 3, cluster: 'c' }], 6);

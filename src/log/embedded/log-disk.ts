@@ -234,6 +234,12 @@ export class LogDisk implements LogReader {
     }
   }
 
+  /** What is read until `close` is the log as it is now, whatever its owner does to it meanwhile. Nothing may be stored. */
+  freeze(): void {
+    this.#db.exec('BEGIN');
+    this.#base = this.#readBase();
+  }
+
   close(): void {
     if (this.#db.isOpen) this.#db.close();
   }

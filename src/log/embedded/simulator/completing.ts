@@ -53,7 +53,7 @@ export class Completing {
     };
     if (!canRead()) return giveUp('its log cannot be read at the moment');
     if (this.#open === null) {
-      const source = this.#diskOf(member.name);
+      const source = this.#diskOf(member.name)?.frozen();
       if (source === undefined) return giveUp('its log is not on this disk');
       if (source.damage(this.#checkedAtOpen) !== null) return giveUp('its log cannot be read');
       if (source.cluster !== this.#order.cluster || source.incarnation !== member.incarnation)

@@ -36,6 +36,16 @@ export class VirtualDisk implements LogReader {
     this.incarnation = incarnation;
   }
 
+  /** The log as it is now, whatever its owner does to it afterwards. */
+  frozen(): VirtualDisk {
+    const { incarnation, entries, cluster, epoch, committed, base, snapshot } = this;
+    const disk = new VirtualDisk(incarnation);
+    disk.entries.push(...entries);
+    Object.assign(disk, { cluster, epoch, committed, base, snapshot });
+    for (const [index, entry] of this.#rotten) disk.#rotten.set(index, entry);
+    return disk;
+  }
+
   read(from: Index, maxEntries: number): readonly Entry[] {
     const at = from - 1 - this.base.index;
     if (at < 0) return [];
