@@ -18,9 +18,20 @@ export interface Word {
 /** Code points of a word that are looked at; what is longer is not a word that anybody looks for. */
 const tokenMaxChars = 64;
 
-/** A letter of a script that is written without spaces; a word; an emoji of any composition. */
-const piece =
-  /(?<unspaced>(?=[\p{L}\p{N}])[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]\p{M}*)|[[\p{L}\p{N}\p{Co}]--[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]][[\p{L}\p{N}\p{Co}\p{M}\u00ad\u200b-\u200d\u2060]--[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]]*|(?<emoji>\p{Regional_Indicator}{2}|\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]*(?:\u200d\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]*)*)/gv;
+const letter = String.raw`[\p{L}\p{N}\p{Co}]`;
+const unspacedScript = String.raw`[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]`;
+const spacedLetter = `[${letter}--${unspacedScript}]`;
+const painted = String.raw`\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]*`;
+
+/** A letter of a script that is written without spaces; a word of another; an emoji of any composition. */
+const piece = new RegExp(
+  [
+    String.raw`(?<unspaced>[${letter}&&${unspacedScript}]\p{M}*)`,
+    String.raw`${spacedLetter}[${spacedLetter}\p{M}\u00ad\u200b-\u200d\u2060]*`,
+    String.raw`(?<emoji>\p{Regional_Indicator}{2}|${painted}(?:\u200d${painted})*)`,
+  ].join('|'),
+  'gv',
+);
 
 /** Accents of Latin, Greek and Cyrillic; points of Hebrew and Arabic; what is not seen; how an emoji is painted. */
 const unseen = /[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u00ad\u200b-\u200d\u2060]/g;

@@ -42,9 +42,7 @@ describe('search', () => {
       expect(page.hits[0]?.message.index).toBe(index);
       expect(page.indexedUpTo).toBeGreaterThanOrEqual(index);
     }
-    expect(textsOf(await search(bo, 'quokka', '&limit=3'))).toEqual(
-      [4, 3, 2].map((n) => `a quokka, number ${n}`),
-    );
+    expect(textsOf(await search(bo, 'quokka', '&limit=3'))).toEqual([4, 3, 2].map((n) => `a quokka, number ${n}`));
   });
 
   it('shows where the words stand, and in which room', async () => {
