@@ -147,7 +147,8 @@ export const openChat = (path: string, retention: Retention = standard): Chat =>
     filesOf: (roomId, query) => parts.files.filesOf(roomId, query),
     filesTotal: () => parts.files.filesTotal(),
     hasPiece: (hash) => parts.files.hasPiece(hash),
-    pieceHashes: (after, limit) => parts.files.pieceHashes(after, limit),
+    pieces: (after, limit) => parts.files.pieces(after, limit),
+    isAnythingUnusedSince: (at) => parts.files.isAnythingUnusedSince(at),
     eventsAfter: (userId, after, limit) => parts.eventsAfter(parts.machine.position.index, userId, after, limit),
     install: async (snapshot) => {
       const copy = await copyDurably(snapshot, `${path}.new`);

@@ -5,6 +5,6 @@ export { isBroken, isDamaged, isOutdated } from './damage.ts';
 export type { Applied, LogEntry, Position } from './machine/machine.ts';
 export { userName } from './machine/names.ts';
 export type { Retention } from './machine/outcomes.ts';
-export type { Piece, RoomFile, StoredFile, UploadState } from './queries/files.ts';
+export type { Piece, PieceName, RoomFile, StoredFile, UploadState } from './queries/files.ts';
 export type { PageQuery } from './queries/history.ts';
-export { snapshotBytes, snapshotPlace, writeSnapshot } from './snapshot.ts';
+export { snapshotBytes, snapshotPieces, snapshotPlace, writeSnapshot } from './snapshot.ts';

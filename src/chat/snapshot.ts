@@ -6,6 +6,7 @@ import { constants, renameSync, rmSync, statSync } from 'node:fs';
 import { copyFile, open } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
+import { findPieces, type PieceName } from './queries/files.ts';
 import { checkDatabase } from './schema.ts';
 
 /** The newest entry that a snapshot holds. */
@@ -47,6 +48,17 @@ export const snapshotPlace = (path: string): SnapshotPlace => {
     checkDatabase(db, path);
     const row = db.prepare('SELECT idx, hash FROM position').get();
     return { index: Number(row?.idx), hash: Buffer.from(String(row?.hash), 'hex') };
+  } finally {
+    db.close();
+  }
+};
+
+/** The pieces of files that the snapshot at `path` refers to. Throws when it is no chat database, or a newer Estafet's. */
+export const snapshotPieces = (path: string): readonly PieceName[] => {
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    checkDatabase(db, path);
+    return findPieces(db)('', Number.MAX_SAFE_INTEGER);
   } finally {
     db.close();
   }

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { snapshotBytes, snapshotPlace, writeSnapshot } from '../chat/index.ts';
+import { snapshotBytes, snapshotPieces, snapshotPlace, writeSnapshot } from '../chat/index.ts';
 import {
   announceServer,
   diskRefusal,
@@ -16,6 +16,7 @@ import {
   urlOf,
   withdrawServer,
 } from '../cluster/supervisor/index.ts';
+import { completePieces, PieceStore, piecesBeside, piecesFolderOf } from '../files/index.ts';
 import { openEmbeddedLog } from '../log/embedded/index.ts';
 import type { EngineFault, ReplicatedLog } from '../log/index.ts';
 import { type RunningServer, startServer } from '../server/index.ts';
@@ -138,6 +139,7 @@ export const serve = async (options: ServeOptions): Promise<void> => {
   }
   try {
     const database = join(folder, 'chat.db');
+    const pieces = new PieceStore(piecesFolderOf(data, name));
     log = await openEmbeddedLog({
       name,
       data,
@@ -147,6 +149,11 @@ export const serve = async (options: ServeOptions): Promise<void> => {
         bytes: () => snapshotBytes(database),
         write: (path, signal) => writeSnapshot(database, path, signal),
         place: snapshotPlace,
+        complete: async (path, from, progress, signal) => {
+          const folders = piecesBeside(data, name, from);
+          const { brought, missing } = await completePieces(pieces, folders, snapshotPieces(path), progress, signal);
+          logger.info({ from, brought: brought.length, missing: missing.length }, 'has the pieces of a snapshot');
+        },
       },
       snapshotEvery: options.snapshotEvery,
     });
@@ -158,6 +165,8 @@ export const serve = async (options: ServeOptions): Promise<void> => {
       name,
       log,
       dataDir: folder,
+      pieces,
+      siblingPieces: () => piecesBeside(data, name),
       host,
       port,
       frontPort: front,

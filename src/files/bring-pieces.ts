@@ -56,3 +56,35 @@ export const bringPieces = async (
   }
   return { brought, missing };
 };
+
+/** A piece, and how large it is. */
+export interface Wanted {
+  readonly hash: string;
+  readonly size: number;
+}
+
+/**
+ * Has all of these pieces here, durably, and none of them removed until others are pinned: what a snapshot refers to,
+ * before it counts (rule 18). A piece that no folder has was let go since, and whatever follows the snapshot says so.
+ * @param progress told how many bytes of what was missing are done
+ */
+export const completePieces = async (
+  store: PieceStore,
+  folders: readonly string[],
+  wanted: readonly Wanted[],
+  progress: (done: number, of: number) => void,
+  signal: AbortSignal,
+): Promise<Brought> => {
+  store.pin(wanted.map(({ hash }) => hash));
+  const lacking: Wanted[] = [];
+  await eachOf(wanted, async (piece) => {
+    signal.throwIfAborted();
+    if (!(await store.has(piece.hash, piece.size))) lacking.push(piece);
+  });
+  const bytes = lacking.reduce((sum, { size }) => sum + size, 0);
+  const hashes = lacking.map(({ hash }) => hash);
+  return bringPieces(store, folders, hashes, {
+    signal,
+    progress: (done) => progress(Math.round((bytes * done) / hashes.length), bytes),
+  });
+};

@@ -118,6 +118,8 @@ export const limits = {
   uploadDrainMaxMs: 5_000,
   /** An upload that is not finished, or that no message uses, is given up after this long. */
   uploadExpiryMs: 24 * 60 * 60 * 1_000,
+  /** How often a server looks whether it may go through the pieces of files on its disk, after its start. */
+  filesLookIntervalMs: 1_000,
   /** How often the primary looks for uploads to give up. */
   uploadExpiryIntervalMs: 10 * 60 * 1_000,
 

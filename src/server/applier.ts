@@ -6,7 +6,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Applied, Chat } from '../chat/index.ts';
 import type { Committed, ReplicatedLog } from '../log/index.ts';
-import type { Shelf } from './files/shelf.ts';
+import type { Kept, Shelf } from './files/shelf.ts';
 import { agrees } from './open-chat.ts';
 import type { EdgeLimits } from './options.ts';
 
@@ -119,18 +119,18 @@ export class Applier {
   /** Only files make it wait: what has none is applied at once. */
   async #apply(entries: readonly Committed[]): Promise<void> {
     if (!this.#shelf.hasChunks(entries)) {
-      this.#tell(entries, this.#chat.apply(entries), []);
+      this.#tell(entries, this.#chat.apply(entries), null);
       return;
     }
     const kept = await this.#shelf.keep(entries);
-    if (!this.#stopped) this.#tell(entries, this.#chat.apply(kept.entries), kept.pieces);
+    if (!this.#stopped) this.#tell(entries, this.#chat.apply(kept.entries), kept);
   }
 
-  #tell(entries: readonly Committed[], applied: readonly Applied[], pieces: readonly string[]): void {
+  #tell(entries: readonly Committed[], applied: readonly Applied[], kept: Kept | null): void {
     const before = (entries[0]?.index ?? 1) - 1;
     const upto = this.#chat.position.index;
     this.#onTurn({ before, upto, entries, applied });
-    this.#shelf.settle(applied, pieces);
+    this.#shelf.settle(applied, kept);
     this.#settleWaits();
   }
 

@@ -8,6 +8,7 @@ import { Attempts } from './attempts.ts';
 import { ClusterNews } from './cluster-news.ts';
 import { Commands } from './commands.ts';
 import type { Edge } from './edge.ts';
+import { Caretaker } from './files/caretaker.ts';
 import { Library } from './files/library.ts';
 import { Shelf } from './files/shelf.ts';
 import { Uploads } from './files/uploads.ts';
@@ -73,12 +74,17 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
   // Nobody here has been told what the snapshot brought: whoever comes back is told from the database.
   const installed = (): void => {
     sockets.sendAway(closeCodes.goingAway, 'behind');
+    shelf.installed();
+    caretaker.installed();
     reporter.moved();
   };
   const pieces = options.pieces ?? new PieceStore(join(dataDir, 'files'));
-  const library = new Library(pieces, options.siblingPieces ?? (() => []), logger);
+  const siblings = options.siblingPieces ?? (() => []);
+  const library = new Library(pieces, siblings, logger);
+  const shelf = new Shelf(pieces, chat);
+  const caretaker = new Caretaker({ log, chat, commands, store: pieces, shelf, siblings, limits, logger });
   const search = new Search(chat, dataDir, log.origin, limits, logger);
-  const applier = new Applier(log, search.around(chat), new Shelf(pieces, chat), limits, turned, installed);
+  const applier = new Applier(log, search.around(chat), shelf, limits, turned, installed);
   const sessions = new Sessions(chat, log, applier, limits);
   const edge: Edge = {
     name,
@@ -113,7 +119,7 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     sockets,
     reporter,
     stop: () => {
-      for (const part of [news, presence, typing, reporter, sessions]) part.stop();
+      for (const part of [caretaker, news, presence, typing, reporter, sessions]) part.stop();
     },
   };
 };

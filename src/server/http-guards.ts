@@ -71,7 +71,7 @@ const ofTheEngine: ReadonlySet<string> = new Set([
 ]);
 
 const showsState = ({ routeOptions: { url } }: FastifyRequest): boolean =>
-  url?.startsWith('/api/v1/') === true && !ofTheEngine.has(url);
+  (url?.startsWith('/api/v1/') === true && !ofTheEngine.has(url)) || url?.startsWith('/files') === true;
 
 /** What makes a cookie. */
 const signsIn: ReadonlySet<string> = new Set(['/api/v1/join', '/api/v1/sign-in']);

@@ -13,6 +13,9 @@ export interface Piece {
   readonly hash: string;
 }
 
+/** A piece, by its SHA-256 (hexadecimal), and how large it is. */
+export type PieceName = Pick<Piece, 'hash' | 'size'>;
+
 /** A finished file. */
 export interface StoredFile extends FileView {
   /** Id of the person who uploaded it. */
@@ -69,9 +72,20 @@ export interface FileQueries {
   filesTotal(): number;
   /** Whether any file is made of the piece of this SHA-256. */
   hasPiece(hash: string): boolean;
-  /** SHA-256 of pieces in their order, behind `after`, at most `limit`. */
-  pieceHashes(after: string, limit: number): readonly string[];
+  /** Pieces in the order of their SHA-256, behind `after`, at most `limit`. */
+  pieces(after: string, limit: number): readonly PieceName[];
+  /** Whether there is an upload or a file that nothing uses, and nothing happened to since a time (ms since 1970). */
+  isAnythingUnusedSince(at: number): boolean;
 }
+
+/** Lists pieces: see `FileQueries.pieces`. */
+export const findPieces = (db: DatabaseSync): FileQueries['pieces'] => {
+  // Pieces of one SHA-256 are of one size.
+  const rows = db.prepare(
+    'SELECT hash, max(size) AS size FROM pieces WHERE hash > ? GROUP BY hash ORDER BY hash LIMIT ?',
+  );
+  return (after, limit) => rows.all(after, limit).map(({ hash, size }) => ({ hash: String(hash), size: Number(size) }));
+};
 
 /** The files of the message at a key, in their order. */
 export const findFilesOfMessage = (db: DatabaseSync): ((key: number) => readonly FileView[]) => {
@@ -99,7 +113,7 @@ export const openFileQueries = (db: DatabaseSync): FileQueries => {
   const byNum = db.prepare(`${fileColumns} WHERE f.num = ?`);
   const total = db.prepare('SELECT bytes FROM files_total');
   const piece = db.prepare('SELECT 1 FROM pieces WHERE hash = ? LIMIT 1');
-  const hashes = db.prepare('SELECT DISTINCT hash FROM pieces WHERE hash > ? ORDER BY hash LIMIT ?');
+  const unused = db.prepare('SELECT 1 FROM files WHERE uses = 0 AND at < ? LIMIT 1');
 
   const find = (id: string): FileRow | null => {
     const row = byId.get(id);
@@ -166,6 +180,7 @@ export const openFileQueries = (db: DatabaseSync): FileQueries => {
     },
     filesTotal: () => Number(total.get()?.bytes),
     hasPiece: (hash) => piece.get(hash) !== undefined,
-    pieceHashes: (after, limit) => hashes.all(after, limit).map(({ hash }) => String(hash)),
+    pieces: findPieces(db),
+    isAnythingUnusedSince: (at) => unused.get(at) !== undefined,
   };
 };

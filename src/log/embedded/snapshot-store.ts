@@ -31,6 +31,16 @@ export interface Snapshot extends Base {
 /** How much of a snapshot has been copied, in bytes. */
 export type Progress = (done: number, of: number) => void;
 
+/** What is asked of a snapshot that is copied, before it counts. */
+export interface CopyChecks {
+  /** Why a snapshot of this place is not wanted, or null. */
+  readonly objection: (theirs: Base) => string | null;
+  /** What place is written in a file. */
+  readonly readPlace: (path: string) => Point;
+  /** Has what belongs to a file, and is not in it, durable on this disk. */
+  readonly complete: (path: string) => Promise<void>;
+}
+
 /** A snapshot cannot be used: it is gone, or is not what it was. The message says which, of whose. */
 export class UnusableSnapshot extends Error {}
 
@@ -154,16 +164,12 @@ export class SnapshotStore {
 
   /**
    * Copies the snapshot that counts in a sibling's folder, and makes it the one that counts here.
-   * @param objection why a snapshot of this place is not wanted, or null
-   * @param readPlace what place is written in a file
-   *
    * Rejects with `UnusableSnapshot` when it is not there, not wanted or not whole, and with the disk's error when it
    * cannot be written here.
    */
   async copyFrom(
     sibling: string,
-    objection: (theirs: Base) => string | null,
-    readPlace: (path: string) => Point,
+    { objection, readPlace, complete }: CopyChecks,
     progress: Progress,
   ): Promise<Snapshot> {
     const folder = folderIn(sibling);
@@ -177,8 +183,10 @@ export class SnapshotStore {
     const reason = objection(theirs);
     if (reason !== null) throw new UnusableSnapshot(reason);
     const { current } = this;
-    if (current?.sha256 === theirs.sha256 && current.index === theirs.index && (await this.isWhole(current)))
+    if (current?.sha256 === theirs.sha256 && current.index === theirs.index && (await this.isWhole(current))) {
+      await complete(this.pathOf(current));
       return current;
+    }
     await this.requireRoom(theirs.bytes);
     const path = this.newPath(theirs.index);
     try {
@@ -187,6 +195,7 @@ export class SnapshotStore {
       if (found.index !== theirs.index || Buffer.compare(found.hash, theirs.hash) !== 0) {
         throw new UnusableSnapshot(`it says ${theirs.index}, and holds ${found.index}`);
       }
+      await complete(path);
       return this.#publish({ ...theirs, file: path.slice(this.#folder.length + 1) });
     } catch (error) {
       rmSync(path, { force: true });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { limits } from '../../protocol/index.ts';
 import type { Index } from '../log.ts';
 import { type Base, type Point, sameHash } from './replica/entry.ts';
-import { type Snapshot, SnapshotStore, UnusableSnapshot } from './snapshot-store.ts';
+import { type Progress, type Snapshot, SnapshotStore, UnusableSnapshot } from './snapshot-store.ts';
 
 /** What the log does not know: how to write down what was derived from it. */
 export interface SnapshotFormat {
@@ -17,6 +17,11 @@ export interface SnapshotFormat {
   write(path: string, signal: AbortSignal): Promise<void>;
   /** The newest entry that a file holds. Throws when it is no snapshot. */
   place(path: string): Point;
+  /**
+   * Has on this disk, durably, what belongs to the snapshot at `path` and is not in it. Asked before a snapshot of the
+   * server `from` counts here: until it resolves, this log does not begin behind it, and if it rejects, never does.
+   */
+  complete?(path: string, from: string, progress: Progress, signal: AbortSignal): Promise<void>;
 }
 
 /** How often snapshots are made, for tests and for small disks; `limits` has the standard. */
@@ -134,8 +139,11 @@ export class Snapshotter {
       if (this.#stopped) throw new UnusableSnapshot('this server is stopping');
       this.#progress = { done, of };
     };
+    const complete = async (path: string): Promise<void> =>
+      format.complete?.(path, sibling, progress, this.#stopping.signal);
     try {
-      return await this.#inTurn(() => this.store.copyFrom(join(data, sibling), objection, readPlace, progress));
+      const checks = { objection, readPlace, complete };
+      return await this.#inTurn(() => this.store.copyFrom(join(data, sibling), checks, progress));
     } catch (error) {
       return reasonOf(error);
     } finally {
