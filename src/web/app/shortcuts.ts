@@ -32,8 +32,14 @@ export const shortcuts = {
   editLast: { where: 'composer', keys: [{ key: 'ArrowUp' }] },
   older: { where: 'messages', keys: [{ key: 'ArrowUp' }] },
   newer: { where: 'messages', keys: [{ key: 'ArrowDown' }] },
-  edit: { where: 'messages', keys: [{ key: 'e' }, { key: 'Enter' }] },
+  menu: { where: 'messages', keys: [{ key: 'Enter' }, { key: 'm' }] },
+  reply: { where: 'messages', keys: [{ key: 'r' }] },
+  react: { where: 'messages', keys: [{ key: 'a' }, { key: '+' }] },
+  edit: { where: 'messages', keys: [{ key: 'e' }] },
   delete: { where: 'messages', keys: [{ key: 'Delete' }, { key: 'Backspace' }] },
+  pin: { where: 'messages', keys: [{ key: 'p' }] },
+  copyText: { where: 'messages', keys: [{ key: 'c' }] },
+  copyLink: { where: 'messages', keys: [{ key: 'l' }] },
 } as const satisfies Record<string, Shortcut>;
 
 export type ShortcutId = keyof typeof shortcuts;

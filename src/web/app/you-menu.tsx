@@ -1,46 +1,48 @@
-import { LogOut } from 'lucide-react';
+import { Keyboard, LogOut, MonitorSmartphone, Settings, UserRound } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { currentLanguage, languages, setLanguage } from '../i18n/index.ts';
+import { openDialog } from '../chat/dialog-kind.ts';
+import { PersonAvatar } from '../chat/person-avatar.tsx';
 import { useChat } from '../store/hooks.ts';
-import { Avatar } from '../ui/avatar.tsx';
 import { IconButton } from '../ui/button.tsx';
-import { Menu, MenuChoice, MenuItem, MenuLine, MenuTrigger } from '../ui/menu.tsx';
-import { currentTheme, setTheme, themes } from './theme.ts';
+import { Menu, MenuItem, MenuLine, MenuTrigger } from '../ui/menu.tsx';
 
 export const loadSignOutDialog = () => import('./sign-out-dialog.tsx');
 const SignOutDialog = lazy(async () => ({ default: (await loadSignOutDialog()).SignOutDialog }));
 
-/** One's own menu: how the page looks, in which language, and the way out. */
+/** One's own menu: one's card, the settings, the shortcuts, and the way out. */
 export const YouMenu = () => {
   const { t } = useTranslation();
   const you = useChat((state) => state.you);
-  const there = useChat((state) => state.link.where.kind === 'on');
-  const [theme, chooseTheme] = useState(currentTheme);
+  const name = useChat((state) => state.directory.users.get(state.you?.id ?? '')?.name ?? state.you?.name ?? '');
   const [leaving, askToLeave] = useState(false);
   if (!you) return null;
   return (
     <>
       <MenuTrigger>
-        <IconButton label={t('you.menu', { name: you.name })} className="rail-you">
-          <Avatar id={you.id} name={you.name} size={36} online={there} />
+        <IconButton label={t('you.menu', { name })} className="rail-you">
+          <PersonAvatar id={you.id} name={name} size={36} presence />
         </IconButton>
-        <Menu label={t('you.menu', { name: you.name })} placement="top start">
-          <MenuChoice
-            title={t('you.theme')}
-            value={theme}
-            options={themes.map((value) => ({ value, text: t(`you.themes.${value}`) }))}
-            onChange={(chosen) => {
-              setTheme(chosen);
-              chooseTheme(chosen);
-            }}
+        <Menu label={t('you.menu', { name })} placement="top start">
+          <MenuItem
+            text={t('you.profile')}
+            icon={<UserRound size={18} aria-hidden="true" />}
+            onAction={() => openDialog({ kind: 'profile', user: you.id })}
           />
-          <MenuLine />
-          <MenuChoice
-            title={t('you.language')}
-            value={currentLanguage()}
-            options={languages.map(({ code, name }) => ({ value: code, text: name, lang: code }))}
-            onChange={(chosen) => void setLanguage(chosen)}
+          <MenuItem
+            text={t('you.settings')}
+            icon={<Settings size={18} aria-hidden="true" />}
+            onAction={() => openDialog({ kind: 'settings' })}
+          />
+          <MenuItem
+            text={t('device.open')}
+            icon={<MonitorSmartphone size={18} aria-hidden="true" />}
+            onAction={() => openDialog({ kind: 'device' })}
+          />
+          <MenuItem
+            text={t('shortcuts.title')}
+            icon={<Keyboard size={18} aria-hidden="true" />}
+            onAction={() => openDialog({ kind: 'shortcuts' })}
           />
           <MenuLine />
           <MenuItem
@@ -52,7 +54,7 @@ export const YouMenu = () => {
       </MenuTrigger>
       {leaving ? (
         <Suspense fallback={null}>
-          <SignOutDialog name={you.name} onClose={() => askToLeave(false)} />
+          <SignOutDialog name={name} onClose={() => askToLeave(false)} />
         </Suspense>
       ) : null}
     </>

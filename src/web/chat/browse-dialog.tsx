@@ -4,7 +4,7 @@ import { Plus } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../../client/index.ts';
-import { navigate, roomPath } from '../app/router.ts';
+import { navigate, roomHref } from '../app/router.ts';
 import { useChat, useStore } from '../store/hooks.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
@@ -23,7 +23,7 @@ const RoomItem = ({ room, onClose }: { readonly room: Room; readonly onClose: ()
   const [busy, setBusy] = useState(false);
   const open = () => {
     onClose();
-    navigate(roomPath(room.name));
+    navigate(roomHref(room));
   };
   const join = async () => {
     if (busy) return;
@@ -35,14 +35,19 @@ const RoomItem = ({ room, onClose }: { readonly room: Room; readonly onClose: ()
       setBusy(false);
     }
   };
-  const members = t('room.members', { count: room.members });
+  const facts = [
+    ...(room.archived ? [t('head.archived')] : []),
+    ...(room.access === 'closed' ? [t('head.closed')] : []),
+    t('room.members', { count: room.members }),
+    ...(room.topic ? [room.topic] : []),
+  ];
   return (
     <li className="browse-room">
       <div className="browse-words">
         <p className="browse-name">#{room.name}</p>
-        <p className="browse-about">{room.topic ? `${members} · ${room.topic}` : members}</p>
+        <p className="browse-about">{facts.join(' · ')}</p>
       </div>
-      {room.joined ? (
+      {room.joined || room.archived ? (
         <Button small look="quiet" onPress={open} aria-label={t('browse.openRoom', { name: room.name })}>
           {t('browse.open')}
         </Button>
@@ -55,7 +60,9 @@ const RoomItem = ({ room, onClose }: { readonly room: Room; readonly onClose: ()
   );
 };
 
-/** All rooms one may see: those one is not in come first. */
+const late = (room: Room): number => (room.archived ? 1 : 0);
+
+/** All rooms one may see: those one is not in come first, archived ones last. */
 export const BrowseDialog = ({ onClose, onCreate }: BrowseDialogProps) => {
   const { t, i18n } = useTranslation();
   const store = useStore();
@@ -64,7 +71,9 @@ export const BrowseDialog = ({ onClose, onCreate }: BrowseDialogProps) => {
   useEffect(() => store.lookAround(), [store]);
   const found = useMemo(() => {
     const named = byName(i18n.language);
-    const all = [...rooms.values()].sort((a, b) => Number(a.joined) - Number(b.joined) || named(a, b));
+    const all = [...rooms.values()]
+      .filter((room) => room.access !== 'direct')
+      .sort((a, b) => late(a) - late(b) || Number(a.joined) - Number(b.joined) || named(a, b));
     return all.filter((room) => matches(wanted, room.name) || matches(wanted, room.topic));
   }, [rooms, wanted, i18n.language]);
   return (

@@ -13,6 +13,7 @@ import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Announcer } from './announcer.tsx';
 import { openDialog } from './dialog-kind.ts';
+import { Notifications } from './notif.tsx';
 import { RoomView } from './room-view.tsx';
 import { loadPanels, SidePanel } from './side-panel.tsx';
 import { usePanel } from './side-panel-state.ts';
@@ -83,6 +84,7 @@ export const ChatPage = ({ roomName, message }: ChatPageProps) => {
         </main>
       ) : null}
       {room && panel && shows('panel') ? <SidePanel kind={panel} room={room} /> : null}
+      <Notifications room={shows('room') ? (roomId ?? null) : null} />
       <Announcer room={shows('room') ? (roomId ?? null) : null} />
     </div>
   );

@@ -5,6 +5,7 @@ import { EstafetError, limits } from '../../client/index.ts';
 import { navigate, roomPath } from '../app/router.ts';
 import { useStore } from '../store/hooks.ts';
 import { Button } from '../ui/button.tsx';
+import { Check } from '../ui/check.tsx';
 import { Field } from '../ui/field.tsx';
 import { Modal } from '../ui/modal.tsx';
 import { asRoomName } from './room-name.ts';
@@ -15,6 +16,7 @@ export const CreateDialog = ({ onClose }: { readonly onClose: () => void }) => {
   const store = useStore();
   const [name, setName] = useState('');
   const [topic, setTopic] = useState('');
+  const [closed, setClosed] = useState(false);
   const [code, setCode] = useState<EstafetError['code'] | null>(null);
   const [busy, setBusy] = useState(false);
 
@@ -25,7 +27,7 @@ export const CreateDialog = ({ onClose }: { readonly onClose: () => void }) => {
     setBusy(true);
     setCode(null);
     try {
-      await store.createRoom(name, topic.trim());
+      await store.createRoom(name, topic.trim(), closed ? 'closed' : 'open');
       onClose();
       navigate(roomPath(name));
     } catch (error) {
@@ -57,6 +59,12 @@ export const CreateDialog = ({ onClose }: { readonly onClose: () => void }) => {
           maxLength={limits.roomTopicMaxChars}
           placeholder={t('create.topicExample')}
           autoCapitalize="sentences"
+        />
+        <Check
+          label={t('create.closed')}
+          hint={closed ? t('create.closedHint') : t('create.openHint')}
+          checked={closed}
+          onChange={setClosed}
         />
         <div className="dialog-actions">
           <Button look="quiet" onPress={onClose}>

@@ -17,7 +17,10 @@ export type Dialog =
   | { readonly kind: 'workspace' }
   /** A new conversation between people. */
   | { readonly kind: 'direct' }
-  | { readonly kind: 'profile'; readonly user: string }
+  /** Of somebody; with a room, what one may do about them there. */
+  | { readonly kind: 'profile'; readonly user: string; readonly room?: string }
+  /** What this device keeps, and does without a server. */
+  | { readonly kind: 'device' }
   | { readonly kind: 'settings' }
   | { readonly kind: 'shortcuts' };
 

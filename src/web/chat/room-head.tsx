@@ -18,10 +18,11 @@ import { useTranslation } from 'react-i18next';
 import type { Room } from '../../client/index.ts';
 import { generalRoom } from '../../protocol/index.ts';
 import { navigate } from '../app/router.ts';
-import { useStore } from '../store/hooks.ts';
+import { useChat, useStore } from '../store/hooks.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuChoice, MenuItem, MenuLine, MenuTrigger } from '../ui/menu.tsx';
 import { openDialog } from './dialog-kind.ts';
+import { mayInvite } from './rights.ts';
 import { useRoomTitle } from './room-title.ts';
 import { hasPanel } from './side-panel.tsx';
 import { type PanelKind, togglePanel, usePanel } from './side-panel-state.ts';
@@ -65,6 +66,7 @@ const RoomMenu = ({
 }) => {
   const { t } = useTranslation();
   const store = useStore();
+  const you = useChat((state) => state.you);
   const leave = async () => {
     await store.do('room.leave', { room: room.id });
     navigate('/');
@@ -94,7 +96,7 @@ const RoomMenu = ({
           icon={<Info size={18} aria-hidden="true" />}
           onAction={() => openDialog({ kind: 'room', room: room.id })}
         />
-        {room.joined && !direct && !room.archived ? (
+        {you && mayInvite(you, room) && room.id !== generalRoom ? (
           <MenuItem
             text={t('head.invite')}
             icon={<UserPlus size={18} aria-hidden="true" />}

@@ -3,10 +3,12 @@ import './room-view.css';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../../client/index.ts';
-import { useStore } from '../store/hooks.ts';
+import { useChat, useStore } from '../store/hooks.ts';
 import { Button } from '../ui/button.tsx';
 import { Composer } from './composer.tsx';
-import { DeleteDialog } from './delete-dialog.tsx';
+import { DeskContext, MessageDesk } from './message-desk.ts';
+import { MessageDialogHost } from './message-dialog-host.tsx';
+import { mayArchive } from './rights.ts';
 import { RoomHead } from './room-head.tsx';
 import { StatusNews } from './status-line.tsx';
 import { TimelineView } from './timeline-view.tsx';
@@ -43,6 +45,7 @@ const JoinBar = ({ room }: { readonly room: Room }) => {
 const ArchivedBar = ({ room }: { readonly room: Room }) => {
   const { t } = useTranslation();
   const store = useStore();
+  const you = useChat((state) => state.you);
   const [busy, setBusy] = useState(false);
   const takeBack = async () => {
     if (busy) return;
@@ -56,7 +59,7 @@ const ArchivedBar = ({ room }: { readonly room: Room }) => {
   return (
     <div className="room-preview">
       <p>{t('head.archivedAbout')}</p>
-      {room.joined ? (
+      {you && mayArchive(you, room) ? (
         <Button look="quiet" onPress={() => void takeBack()} busy={busy}>
           {t('head.takeBack')}
         </Button>
@@ -66,29 +69,30 @@ const ArchivedBar = ({ room }: { readonly room: Room }) => {
 };
 
 /** Where one writes, or why one cannot. */
-const RoomFoot = ({ room, onEditLast }: { readonly room: Room; readonly onEditLast: (message: string) => void }) => {
+const RoomFoot = ({ room }: { readonly room: Room }) => {
   if (room.archived) return <ArchivedBar room={room} />;
-  return room.joined ? <Composer room={room} onEditLast={onEditLast} /> : <JoinBar room={room} />;
+  return room.joined ? <Composer room={room} /> : <JoinBar room={room} />;
 };
 
 export const RoomView = ({ room, narrow }: RoomViewProps) => {
   const store = useStore();
-  const [editing, setEditing] = useState<string | null>(null);
-  const [deleting, setDeleting] = useState<string | null>(null);
+  const [desk] = useState(() => new MessageDesk(store, room.id));
   useEffect(() => {
     store.openRoom(room.id);
     return () => store.closeRoom(room.id);
   }, [store, room.id]);
   return (
-    <main className="pane room" id="main">
-      <RoomHead room={room} narrow={narrow} />
-      <TimelineView room={room} editing={editing} onEdit={setEditing} onDelete={setDeleting} />
-      <div className="room-strip">
-        <StatusNews />
-        <TypingLine room={room.id} />
-      </div>
-      <RoomFoot room={room} onEditLast={setEditing} />
-      {deleting ? <DeleteDialog room={room.id} message={deleting} onClose={() => setDeleting(null)} /> : null}
-    </main>
+    <DeskContext value={desk}>
+      <main className="pane room" id="main">
+        <RoomHead room={room} narrow={narrow} />
+        <TimelineView room={room} />
+        <div className="room-strip">
+          <StatusNews />
+          <TypingLine room={room.id} />
+        </div>
+        <RoomFoot room={room} />
+        <MessageDialogHost />
+      </main>
+    </DeskContext>
   );
 };

@@ -3,6 +3,7 @@
  * leaves by going back. `openPanel` may be called from anywhere.
  */
 import { isWide } from '../app/media.ts';
+import { navigate } from '../app/router.ts';
 import { readSetting, writeSetting } from '../app/settings.ts';
 import { cell, useCell } from '../store/cell.ts';
 
@@ -46,3 +47,14 @@ export const closePanel = (): void => {
 
 /** What a panel's own button does. */
 export const togglePanel = (kind: PanelKind): void => (open.get() === kind ? closePanel() : openPanel(kind));
+
+/** Goes to a room from a panel: on a phone the panel makes way, and going back leads to where one was before it. */
+export const goFromPanel = (path: string): void => {
+  if (!narrow.matches || history.state !== step) {
+    navigate(path);
+    return;
+  }
+  open.set(null);
+  if (location.pathname === path) history.back();
+  else navigate(path, true);
+};

@@ -1,34 +1,79 @@
-/** The quick way to a room, by keyboard: a list that narrows while one types. */
+/** The quick way to a room or a person, by keyboard: a list that narrows while one types. */
 import './switch-dialog.css';
-import { Hash } from 'lucide-react';
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { navigate, roomPath } from '../app/router.ts';
-import { useChat } from '../store/hooks.ts';
+import { navigate, roomHref, routeOf } from '../app/router.ts';
+import { readSetting } from '../app/settings.ts';
+import { useChat, useStore } from '../store/hooks.ts';
+import { roomNamed } from '../store/state.ts';
 import { Modal } from '../ui/modal.tsx';
-import { matches } from './matches.ts';
+import { Problem } from '../ui/problem.tsx';
+import { useDoing } from '../ui/use-doing.ts';
+import { openDirect } from './open-direct.ts';
+import { PersonAvatar } from './person-avatar.tsx';
+import { RoomBadge } from './room-badge.tsx';
+import { RoomIcon } from './room-icon.tsx';
+import { type Find, findsFor } from './switch-finds.ts';
 
-const shownMax = 8;
+const shownMax = 10;
 
-/** Goes to a room by a few letters of its name: unread ones first, then those with the newest messages. */
+const idOf = (find: Find): string => (find.kind === 'room' ? find.room.id : find.user.id);
+
+const FindLine = ({ find }: { readonly find: Find }) => {
+  const { t } = useTranslation();
+  if (find.kind === 'person') {
+    return (
+      <>
+        <PersonAvatar id={find.user.id} name={find.user.name} size={24} presence />
+        <span className="switch-name">{find.title}</span>
+        <span className="switch-note">{t('switcher.person')}</span>
+      </>
+    );
+  }
+  const { room, title } = find;
+  const note = room.archived ? t('head.archived') : room.joined ? null : t('switcher.notJoined');
+  return (
+    <>
+      <span className="switch-icon">
+        <RoomIcon room={room} />
+      </span>
+      <span className="switch-name">{room.access === 'direct' ? title : room.name}</span>
+      {note ? <span className="switch-note">{note}</span> : null}
+      <RoomBadge room={room} />
+    </>
+  );
+};
+
+/** Id of the room of the address. */
+const useCurrentRoom = (): string | null =>
+  useChat((state) => {
+    const route = routeOf(location.pathname);
+    if (route.page !== 'chat') return null;
+    return route.room === null ? readSetting('room') : (roomNamed(state, route.room)?.id ?? null);
+  });
+
 export const SwitchDialog = ({ onClose }: { readonly onClose: () => void }) => {
   const { t } = useTranslation();
+  const store = useStore();
   const id = useId();
   const rooms = useChat((state) => state.directory.rooms);
+  const users = useChat((state) => state.directory.users);
+  const you = useChat((state) => state.you?.id ?? '');
+  const current = useCurrentRoom();
   const [wanted, setWanted] = useState('');
   const [at, setAt] = useState(0);
-  const found = useMemo(() => {
-    const rank = [...rooms.values()].sort(
-      (a, b) =>
-        Number(b.joined) - Number(a.joined) || Number(b.unread > 0) - Number(a.unread > 0) || b.lastIndex - a.lastIndex,
-    );
-    return rank.filter((room) => matches(wanted, room.name)).slice(0, shownMax);
-  }, [rooms, wanted]);
+  const { code, run } = useDoing();
+  const found = useMemo(
+    () => findsFor({ rooms, users, you, current, wanted, max: shownMax }),
+    [rooms, users, you, current, wanted],
+  );
   const chosen = found[Math.min(at, found.length - 1)];
 
-  const go = (name: string) => {
-    onClose();
-    navigate(roomPath(name));
+  const go = async (find: Find) => {
+    if (find.kind === 'room') {
+      onClose();
+      navigate(roomHref(find.room));
+    } else if (await run(() => openDirect(store, [find.user.id]))) onClose();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
@@ -38,7 +83,7 @@ export const SwitchDialog = ({ onClose }: { readonly onClose: () => void }) => {
       if (found.length > 0) setAt((Math.min(at, found.length - 1) + step + found.length) % found.length);
     } else if (event.key === 'Enter' && chosen) {
       event.preventDefault();
-      go(chosen.name);
+      void go(chosen);
     }
   };
 
@@ -50,7 +95,7 @@ export const SwitchDialog = ({ onClose }: { readonly onClose: () => void }) => {
         aria-label={t('switcher.find')}
         aria-expanded={found.length > 0}
         aria-controls={`${id}-list`}
-        aria-activedescendant={chosen ? `${id}-${chosen.id}` : undefined}
+        aria-activedescendant={chosen ? `${id}-${idOf(chosen)}` : undefined}
         aria-autocomplete="list"
         placeholder={t('switcher.find')}
         autoComplete="off"
@@ -64,26 +109,24 @@ export const SwitchDialog = ({ onClose }: { readonly onClose: () => void }) => {
         }}
         onKeyDown={onKeyDown}
       />
-      <div className="switch-list scroll" id={`${id}-list`} role="listbox" aria-label={t('rooms.title')}>
-        {found.map((room) => (
+      <div className="switch-list scroll" id={`${id}-list`} role="listbox" aria-label={t('switcher.title')}>
+        {found.map((find) => (
           <div
-            key={room.id}
-            id={`${id}-${room.id}`}
+            key={idOf(find)}
+            id={`${id}-${idOf(find)}`}
             className="switch-item"
             role="option"
             tabIndex={-1}
-            aria-selected={room === chosen}
-            onPointerMove={() => setAt(found.indexOf(room))}
-            onPointerUp={() => go(room.name)}
+            aria-selected={find === chosen}
+            onPointerMove={() => setAt(found.indexOf(find))}
+            onPointerUp={() => void go(find)}
           >
-            <Hash size={18} aria-hidden="true" />
-            <span className="switch-name">{room.name}</span>
-            {room.unread > 0 ? <span className="badge">{room.unread}</span> : null}
-            {room.joined ? null : <span className="switch-note">{t('switcher.notJoined')}</span>}
+            <FindLine find={find} />
           </div>
         ))}
       </div>
-      {found.length === 0 ? <p className="browse-none">{t('browse.none', { name: wanted })}</p> : null}
+      <Problem code={code} />
+      {found.length === 0 ? <p className="browse-none">{t('switcher.none', { name: wanted.trim() })}</p> : null}
     </Modal>
   );
 };

@@ -30,6 +30,10 @@ export const momentOf = (at: number, locale: string): string =>
 /** The date alone, in short words. */
 export const dateOf = (at: number, locale: string): string => format(locale, { dateStyle: 'medium' }).format(at);
 
+/** Date and time in short words, for lists. */
+export const dateTimeOf = (at: number, locale: string): string =>
+  format(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+
 const capital = (text: string, locale: string): string => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 
 /** A day: today, yesterday, or its date, with the year when that is another. `day` and `today` are starts of days. */

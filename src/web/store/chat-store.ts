@@ -169,6 +169,11 @@ export class ChatStore {
     this.#loader.around(room, index);
   }
 
+  /** The screen is where it was wanted to be. */
+  jumped(jump: ChatState['jump']): void {
+    if (this.#state.jump === jump) this.#set({ ...this.#state, jump: null });
+  }
+
   /** Shows the end of the room, wherever one is in it. */
   jumpToNewest(room: string): void {
     this.#set({ ...this.#state, jump: { room, index: null } });

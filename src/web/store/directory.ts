@@ -22,7 +22,8 @@ const fromFacts = (facts: RoomFacts): Room => ({
   readIndex: 0,
   unread: 0,
   mentions: 0,
-  notify: 'all',
+  // As the servers have it for whoever has not said.
+  notify: facts.access === 'direct' ? 'all' : 'mentions',
 });
 
 /** A new room. Who is in a conversation between people is in it from the start, and for ever. */

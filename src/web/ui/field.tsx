@@ -7,6 +7,7 @@ interface FieldProps {
   readonly onChange: (value: string) => void;
   readonly hint?: string | undefined;
   readonly error?: string | undefined;
+  readonly type?: 'text' | 'password';
   readonly maxLength?: number;
   readonly placeholder?: string;
   readonly autoFocus?: boolean;
@@ -22,6 +23,7 @@ export const Field = (props: FieldProps) => (
     onChange={props.onChange}
     isInvalid={props.error !== undefined}
     validationBehavior="aria"
+    type={props.type ?? 'text'}
     autoFocus={props.autoFocus ?? false}
     autoComplete={props.autoComplete ?? 'off'}
     {...(props.maxLength === undefined ? {} : { maxLength: props.maxLength })}
