@@ -12,11 +12,6 @@ export interface Allowance {
   readonly intervalMs: number;
 }
 
-interface Bucket {
-  readonly tries: number;
-  readonly atMs: number;
-}
-
 /** Too often; the answer says after how many seconds to try again. */
 export class TooManyAttempts extends EstafetError {
   readonly retryAfterS: number;
@@ -28,8 +23,8 @@ export class TooManyAttempts extends EstafetError {
 }
 
 export class Attempts {
-  /** The least recently tried key first. A key that is not here has a full bucket. */
-  readonly #buckets = new Map<string, Bucket>();
+  /** When each key's bucket is full again; the least recently tried first. One that is not here is full. */
+  readonly #fullAtMs = new Map<string, number>();
   readonly #bucketsMax: number;
 
   constructor(bucketsMax: number) {
@@ -38,20 +33,18 @@ export class Attempts {
 
   /** Takes a try from each bucket. Throws `TooManyAttempts`, with nothing taken, when one of them is empty. */
   take(allowances: readonly Allowance[], nowMs: number): void {
-    const left = allowances.map(({ key, burst, intervalMs }) => {
-      const bucket = this.#buckets.get(key);
-      const filled = bucket === undefined ? burst : bucket.tries + (nowMs - bucket.atMs) / intervalMs;
-      return { key, intervalMs, tries: Math.min(burst, filled) };
-    });
-    const waitMs = Math.max(0, ...left.map(({ tries, intervalMs }) => (1 - tries) * intervalMs));
+    const fullAtMs = ({ key }: Allowance): number => Math.max(nowMs, this.#fullAtMs.get(key) ?? 0);
+    const waits = allowances.map((one) => fullAtMs(one) - (one.burst - 1) * one.intervalMs - nowMs);
+    const waitMs = Math.max(0, ...waits);
     if (waitMs > 0) throw new TooManyAttempts(waitMs);
-    for (const { key, tries } of left) {
-      this.#buckets.delete(key);
-      this.#buckets.set(key, { tries: tries - 1, atMs: nowMs });
+    for (const one of allowances) {
+      const thenMs = fullAtMs(one) + one.intervalMs;
+      this.#fullAtMs.delete(one.key);
+      this.#fullAtMs.set(one.key, thenMs);
     }
-    for (const key of this.#buckets.keys()) {
-      if (this.#buckets.size <= this.#bucketsMax) break;
-      this.#buckets.delete(key);
+    for (const key of this.#fullAtMs.keys()) {
+      if (this.#fullAtMs.size <= this.#bucketsMax) break;
+      this.#fullAtMs.delete(key);
     }
   }
 }

@@ -26,10 +26,10 @@ export class Typing {
     });
   }
 
-  /** A person types in the room of this id or name. Nothing happens when they are not in it. */
+  /** A person types in the room of this id or name. Nothing happens when they are not in it, or it is archived. */
   typed(ref: string, userId: string): void {
     const room = this.#chat.room(ref, userId);
-    if (room?.joined !== true) return;
+    if (room?.joined !== true || room.archived === true) return;
     this.#tell(room.id, userId);
     this.#log.cast(topic, Buffer.from(JSON.stringify({ room: room.id, user: userId })));
   }

@@ -2,7 +2,7 @@
  * One stream, however it is read: from its beginning to its end on one socket, or from any index on, on any server.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ChatEvent, limits, type User } from '../../protocol/index.ts';
+import { type ChatEvent, limits, newCommandId, type User } from '../../protocol/index.ts';
 import { delegate, machineKey, startTestCluster, type TestCluster, type TestSocket } from '../test-kit.ts';
 
 let cluster: TestCluster;
@@ -33,6 +33,41 @@ const byRoom = (told: readonly Told[]): Map<string | null, ChatEvent[]> => {
 const upto = (socket: TestSocket, index: number) => socket.until(() => socket.cursor >= index, `index ${index}`);
 
 /**
+ * What else is told of a room, in turns by the one and the other: who is brought in and taken out, and what changes. Each
+ * waits for the one before, or nobody waits: then the server takes them as they come, and refuses what comes too early.
+ */
+const marks = async (one: TestSocket, two: TestSocket, room: string, round: number): Promise<void> => {
+  const waits = round < 3;
+  const all: Promise<unknown>[] = [];
+  const say = async (done: Promise<unknown>): Promise<void> => {
+    all.push(done);
+    if (waits) await done;
+  };
+  const message = newCommandId();
+  await say(one.done('message.post', { room, text: `@Bo, ${round}?` }, message));
+  await say(two.done('message.react', { message, emoji: '👍', on: true }));
+  await say(one.done('room.invite', { room, user: bo.user.id }));
+  await say(two.done('message.react', { message, emoji: '👍', on: true }));
+  await say(one.done('message.react', { message, emoji: '👍', on: true }));
+  await say(one.done('message.pin', { message, on: true }));
+  await say(two.done('message.post', { room, text: 'Yes.', replyTo: message }));
+  await say(one.done('message.edit', { message, text: `@Bo: ${round}!` }));
+  await say(two.done('profile.edit', { name: `Bo ${round}`, about: `for the ${round}th time` }));
+  await say(one.done('message.delete', { message }));
+  await say(one.done('room.remove', { room, user: bo.user.id }));
+  await say(two.done('message.react', { message, emoji: '🎉', on: true }));
+  await say(one.done('room.edit', { room, name: `renamed-${round}`, topic: 'Whatever' }));
+  await say(two.done('room.notify', { room: 'general', level: round % 2 === 0 ? 'all' : 'none' }));
+  await say(one.done('room.archive', { room, archived: true }));
+  await say(two.done('message.post', { room, text: 'too late' }));
+  await say(one.done('room.archive', { room, archived: false }));
+  await say(two.done('profile.edit', { name: 'Bo' }));
+  await say(one.done('direct.open', { users: [bo.user.id] }));
+  await say(two.done('read.mark', { room: 'general', index: 1_000_000 }));
+  await Promise.all(all);
+};
+
+/**
  * Everything that moves people between rooms, many at a time, so that turns hold several of them. Gives the last index.
  */
 const commotion = async (): Promise<number> => {
@@ -57,6 +92,7 @@ const commotion = async (): Promise<number> => {
     ids.push([two, two.do('read.mark', { room: 'general', index: 1_000_000 })]);
     ids.push([two, two.do('room.leave', { room })]);
     for (let n = 0; n < 6; n++) post(one, room, `after ${n}`);
+    await marks(one, two, room, round);
     if (round % 2 === 0) ids.push([two, two.do('room.join', { room })]);
     await cluster.join(`Guest ${round}`);
     // A guest is in no closed room, so this takes Bo out of one.
@@ -69,6 +105,24 @@ const commotion = async (): Promise<number> => {
   two.ws.close();
   return index;
 };
+
+/** What the commotion tells the one and the other. Nobody is told what another person wants to be notified of. */
+const everyType = (person: number): ReadonlySet<ChatEvent['type']> =>
+  new Set<ChatEvent['type']>([
+    'message.posted',
+    'message.edited',
+    'message.deleted',
+    'message.reacted',
+    'message.pinned',
+    'room.created',
+    'room.changed',
+    'room.joined',
+    'room.left',
+    'user.joined',
+    'user.changed',
+    'read.marked',
+    ...(person === 1 ? (['room.notified'] as const) : []),
+  ]);
 
 describe('the stream', () => {
   it('is the same live, and resumed from any index on any server', async () => {
@@ -83,6 +137,7 @@ describe('the stream', () => {
       await Promise.all([upto(one, end), upto(two, end)]);
       const told = one.events().filter(({ event }) => event.index > start);
       expect(told.length).toBeGreaterThan(100);
+      expect(new Set(told.map(({ event }) => event.type))).toEqual(everyType(at));
       expect(byRoom(two.events().filter(({ event }) => event.index > start))).toEqual(byRoom(told));
       for (let after = start; after <= end; after += 1 + ((after * 7) % 9)) {
         const resumed = await cluster.socket(token, { at: after % 2, after });
