@@ -38,6 +38,9 @@ export const openIndexer = (db: DatabaseSync, source: Source): Indexer => {
   const remove = db.prepare('DELETE FROM found WHERE rowid = ?');
   const save = db.prepare('UPDATE state SET upto = ?, scanned = ?');
 
+  // SQLite tells of each the last row id that was inserted, and those of the index's own tables are larger than numbers.
+  for (const statement of [remember, forget, insert, remove, save]) statement.setReadBigInts(true);
+
   const put = ({ index, room, at, columns }: Doc): void => {
     const isKnown = known.get(index) !== undefined;
     if (isKnown) remove.run(index);
