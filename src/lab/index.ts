@@ -2,6 +2,16 @@
 
 export { type BatchPart, playPart } from './batch.ts';
 export {
+  Exchange,
+  type ExchangeLimits,
+  type Happening,
+  type LiveAttempt,
+  type LiveStory,
+  type Output,
+  type Publication,
+  type Refusal,
+} from './exchange.ts';
+export {
   type LinkExperiment,
   linkExperiments,
   type Played,

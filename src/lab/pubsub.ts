@@ -6,6 +6,7 @@
  * whoever has not acknowledged, until all have or the attempts are spent. After the last attempt the sender waits
  * `ackTimeoutMs` more; what is acknowledged by then counts, by whichever attempt.
  */
+import { Agenda } from './agenda.ts';
 import type { LabSettings } from './settings.ts';
 
 /** Send this message to this subscriber now. */
@@ -33,6 +34,8 @@ interface Outgoing {
 
 export class Sender {
   readonly #outgoing = new Map<number, Outgoing>();
+  /** When to look at which message: once for each that is out, and for some that are over. */
+  readonly #agenda = new Agenda<number>();
 
   /** Messages that have not ended. */
   get inFlight(): number {
@@ -41,15 +44,19 @@ export class Sender {
 
   /** When `due` has something to do, ms; null when nothing waits. */
   get nextDueMs(): number | null {
-    let next: number | null = null;
-    for (const outgoing of this.#outgoing.values()) next = Math.min(next ?? Number.POSITIVE_INFINITY, dueAt(outgoing));
-    return next;
+    for (;;) {
+      const nextMs = this.#agenda.nextMs;
+      if (nextMs === null || this.#outgoing.has(this.#agenda.first!)) return nextMs;
+      this.#agenda.take(nextMs);
+    }
   }
 
   /** Publishes a message of a number never used before. The settings of this moment are the message's for good. */
   publish(message: number, subscribers: readonly number[], settings: LabSettings, nowMs: number): Transmission[] {
     if (this.#outgoing.has(message)) throw new Error(`message ${message} has been published already`);
-    this.#outgoing.set(message, { sentAtMs: nowMs, settings, waiting: new Set(subscribers), attempts: 1 });
+    const outgoing: Outgoing = { sentAtMs: nowMs, settings, waiting: new Set(subscribers), attempts: 1 };
+    this.#outgoing.set(message, outgoing);
+    this.#agenda.add(dueAt(outgoing), message);
     return subscribers.map((subscriber) => ({ message, attempt: 0, subscriber }));
   }
 
@@ -67,14 +74,19 @@ export class Sender {
   due(nowMs: number): { readonly transmissions: readonly Transmission[]; readonly ended: readonly Ended[] } {
     const transmissions: Transmission[] = [];
     const ended: Ended[] = [];
-    for (const [message, outgoing] of this.#outgoing) {
+    for (let next = this.#agenda.take(nowMs); next !== null; next = this.#agenda.take(nowMs)) {
+      const message = next.thing;
+      const outgoing = this.#outgoing.get(message);
+      if (outgoing === undefined) continue;
       while (dueAt(outgoing) <= nowMs && outgoing.attempts <= outgoing.settings.maxRetries) {
         const attempt = outgoing.attempts++;
         for (const subscriber of outgoing.waiting) transmissions.push({ message, attempt, subscriber });
       }
-      if (dueAt(outgoing) > nowMs) continue;
-      this.#outgoing.delete(message);
-      ended.push({ message, confirmed: false, missing: [...outgoing.waiting] });
+      if (dueAt(outgoing) > nowMs) this.#agenda.add(dueAt(outgoing), message);
+      else {
+        this.#outgoing.delete(message);
+        ended.push({ message, confirmed: false, missing: [...outgoing.waiting] });
+      }
     }
     return { transmissions, ended };
   }

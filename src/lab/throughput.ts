@@ -2,6 +2,7 @@
  * How many messages a second one sender gets out, with a window: a message takes a slot from its sending until it is
  * over for its sender, and what finds no slot waits. Without a window everything is sent when it is offered.
  */
+import { Agenda } from './agenda.ts';
 import type { LabSettings } from './settings.ts';
 import { storyOf } from './story.ts';
 import { Tally, type Totals } from './tally.ts';
@@ -26,58 +27,19 @@ export interface BurstResult {
   readonly lastSentMs: number;
 }
 
-/** The times at which slots become free, the earliest first: a binary heap. */
-class Slots {
-  readonly #ends: number[] = [];
-
-  get size(): number {
-    return this.#ends.length;
-  }
-
-  add(end: number): void {
-    let at = this.#ends.push(end) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (this.#ends[parent]! <= end) break;
-      this.#ends[at] = this.#ends[parent]!;
-      at = parent;
-    }
-    this.#ends[at] = end;
-  }
-
-  /** Takes the earliest end out. */
-  take(): number {
-    const first = this.#ends[0]!;
-    const last = this.#ends.pop()!;
-    const size = this.#ends.length;
-    if (size === 0) return first;
-    let at = 0;
-    for (;;) {
-      let child = at * 2 + 1;
-      if (child >= size) break;
-      if (child + 1 < size && this.#ends[child + 1]! < this.#ends[child]!) child++;
-      if (this.#ends[child]! >= last) break;
-      this.#ends[at] = this.#ends[child]!;
-      at = child;
-    }
-    this.#ends[at] = last;
-    return first;
-  }
-}
-
 /** Plays a burst on virtual time. */
 export const playBurst = ({ method, settings, seed, count, offeredPerSecond }: BurstRun): BurstResult => {
   const tally = new Tally();
-  const slots = new Slots();
+  const slots = new Agenda<null>();
   let lastSentMs = 0;
   let atOnce = 0;
   for (let message = 0; message < count; message++) {
     const offeredMs = (message * 1_000) / offeredPerSecond;
     const isFull = settings.window > 0 && slots.size >= settings.window;
-    const sentMs = isFull ? Math.max(offeredMs, slots.take()) : offeredMs;
+    const sentMs = isFull ? Math.max(offeredMs, slots.take(Number.POSITIVE_INFINITY)!.atMs) : offeredMs;
     const story = storyOf(method, settings, seed, message);
     tally.add(story);
-    if (settings.window > 0) slots.add(sentMs + story.slotMs);
+    if (settings.window > 0) slots.add(sentMs + story.slotMs, null);
     if (sentMs === 0) atOnce++;
     lastSentMs = Math.max(lastSentMs, sentMs);
   }
