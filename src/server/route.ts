@@ -59,11 +59,13 @@ const add = <P extends TSchema, Q extends TSchema, B extends TSchema, A extends 
   shapes: Shapes<P, Q, B, A>,
   security: readonly SecurityScheme[],
   handle: (call: Call<P, Q, B>) => Promise<Static<A>> | Static<A>,
+  onRequest: (request: FastifyRequest) => Promise<void> = async () => {},
 ): void => {
   const { method, url, operationId, summary, tag, params, query, body, answer, status = 200, codes } = shapes;
   app.route({
     method,
     url,
+    onRequest,
     ...(codes === undefined ? {} : { validatorCompiler: validatorWith(codes) }),
     schema: {
       operationId,
@@ -100,13 +102,29 @@ export const sessionOf = async (edge: Edge, request: FastifyRequest): Promise<Se
   return session;
 };
 
-/** A route for who has a session. */
+/** A route for who has a session. That is looked at first: who has none learns nothing else, and is not even listened to. */
 export const sessionRoute = <P extends TSchema, Q extends TSchema, B extends TSchema, A extends TSchema>(
   app: FastifyInstance,
   edge: Edge,
   shapes: Shapes<P, Q, B, A>,
   handle: (call: Call<P, Q, B>, session: Session) => Promise<Static<A>> | Static<A>,
-): void =>
-  add(app, shapes, ['session', 'cookie'], async (call) => {
-    return handle(call, await sessionOf(edge, call.request));
-  });
+): void => {
+  const sessions = new WeakMap<FastifyRequest, Session>();
+  add(
+    app,
+    shapes,
+    ['session', 'cookie'],
+    (call) => {
+      const session = sessions.get(call.request);
+      if (session === undefined) throw new EstafetError('not-signed-in');
+      return handle(call, session);
+    },
+    async (request) => {
+      const token = tokenOf(request);
+      if (token === null) throw new EstafetError('not-signed-in');
+      const session = await edge.sessions.find(token);
+      if (session === null) throw new EstafetError('session-ended');
+      sessions.set(request, session);
+    },
+  );
+};
