@@ -317,7 +317,8 @@ export class ChatStore {
       this.#reads.forget();
       this.#greeted = false;
       this.#visited.clear();
-      this.#set({ ...initialState, phase: 'signed-out', signedOutCode: this.#leaving ? null : state.code });
+      const signedOutCode = this.#leaving ? null : state.code;
+      this.#set({ ...initialState, phase: 'signed-out', signedOutCode, unkept: this.#state.unkept });
       return;
     }
     const link = followConnection(this.#state.link, state);
