@@ -14,6 +14,19 @@ const fewerLocales: Plugin = {
   },
 };
 
+/** Of marked, the page has the lexer only; what marked makes ready for whoever renders with it would come along. */
+const lexerOnly: Plugin = {
+  name: 'lexer-only',
+  transform(code, id) {
+    if (!id.endsWith('/marked/lib/marked.esm.js')) return null;
+    const rest = code.search(/;var \w+=new \w+;function \w+\(/);
+    const [, lexer] = /(\w+) as Lexer\b/.exec(code) ?? [];
+    const [, tokenizer] = /(\w+) as Tokenizer\b/.exec(code) ?? [];
+    if (rest < 0 || !lexer || !tokenizer) return null;
+    return { code: `${code.slice(0, rest + 1)}export{${lexer} as Lexer,${tokenizer} as Tokenizer};`, map: null };
+  },
+};
+
 const web = fileURLToPath(new URL('./src/web', import.meta.url));
 
 /** Where the page finds a server while it is developed: `estafet up`, or one given by name. */
@@ -21,7 +34,7 @@ const target = process.env.ESTAFET_URL ?? 'http://localhost:8080';
 
 export default defineConfig({
   root: 'src/web',
-  plugins: [react(), fewerLocales, appShell(web)],
+  plugins: [react(), fewerLocales, lexerOnly, appShell(web)],
   build: {
     outDir: '../../dist/web',
     emptyOutDir: true,

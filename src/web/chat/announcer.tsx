@@ -6,11 +6,16 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChat } from '../store/hooks.ts';
 import { noticeOf } from '../store/link.ts';
+import { newestOf } from '../store/timeline.ts';
+import { plainText } from '../text/markdown.ts';
 
 export const Announcer = ({ room }: { readonly room: string | null }) => {
   const { t } = useTranslation();
   const you = useChat((state) => state.you?.id);
-  const newest = useChat((state) => (room ? state.timelines.get(room)?.messages.at(-1) : undefined));
+  const newest = useChat((state) => {
+    const timeline = room ? state.timelines.get(room) : undefined;
+    return timeline && newestOf(timeline);
+  });
   const link = useChat((state) => state.link);
   const opened = useRef<{ room: string | null; index: number | null }>({ room: null, index: null });
   const words = useRef('');
@@ -20,7 +25,7 @@ export const Announcer = ({ room }: { readonly room: string | null }) => {
   else if (opened.current.index === null) opened.current.index = newest?.index ?? null;
   const fresh = newest !== undefined && newest.index > (opened.current.index ?? Number.POSITIVE_INFINITY);
   if (fresh && newest.by !== you && !newest.deleted) {
-    words.current = t('message.announced', { name: newest.name, text: newest.text });
+    words.current = t('message.announced', { name: newest.name, text: plainText(newest.text) });
   }
   useEffect(() => {
     if (newest) opened.current.index = Math.max(opened.current.index ?? 0, newest.index);

@@ -1,30 +1,73 @@
 /** Where one writes. Enter sends, Shift+Enter begins a line, ArrowUp in an empty one edits the last message. */
 import './composer.css';
-import { SendHorizontal } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { SendHorizontal, Smile } from 'lucide-react';
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { limits, type Room } from '../../client/index.ts';
+import { type FileView, limits, type Room } from '../../client/index.ts';
+import { useCell } from '../store/cell.ts';
 import { readDraft, writeDraft } from '../store/drafts.ts';
 import { useStore } from '../store/hooks.ts';
 import { lastEditable } from '../store/timeline.ts';
 import { IconButton } from '../ui/button.tsx';
-import { GrowingText } from '../ui/growing-text.tsx';
+import { ComposerNotice } from './composer-notice.tsx';
+import { prefetchEmoji } from './composer-suggestions.ts';
+import { ComposerText, type TextHandle } from './composer-text.tsx';
+import { useDesk } from './message-desk.ts';
+import { ReplyBanner } from './reply-banner.tsx';
+import { useRoomTitle } from './room-title.ts';
+import { parseSlash } from './slash-commands.ts';
+import { runSlash } from './slash-run.ts';
+
+const loadPicker = () => import('./emoji-popover.tsx');
+const EmojiPopover = lazy(async () => ({ default: (await loadPicker()).EmojiPopover }));
 
 /** The counter appears when so few characters are left. */
 const countFrom = 500;
 
-interface ComposerProps {
-  readonly room: Room;
-  readonly onEditLast: (message: string) => void;
+/** Files that go with the next message. */
+export interface ComposerAttachments {
+  /** Those that have arrived whole, in their order. */
+  readonly files: readonly FileView[];
+  /** Whether some have not: sending waits for them. */
+  readonly busy: boolean;
+  /** What is shown of them above the text. */
+  readonly tray: ReactNode;
+  /** The way to choose some, before the text. */
+  readonly button: ReactNode;
+  /** The message is on its way, and they with it. */
+  readonly onSent: () => void;
 }
 
-export const Composer = ({ room, onEditLast }: ComposerProps) => {
+interface ComposerProps {
+  readonly room: Room;
+  readonly attachments?: ComposerAttachments;
+}
+
+const Count = ({ left }: { readonly left: number }) => {
   const { t } = useTranslation();
+  return (
+    <span className="composer-count" data-over={left < 0 || undefined}>
+      <span aria-hidden="true">{left}</span>
+      <span className="hidden-visually" role="status">
+        {left >= 0 ? t('composer.left', { count: left }) : t('composer.over', { count: -left })}
+      </span>
+    </span>
+  );
+};
+
+export const Composer = ({ room, attachments }: ComposerProps) => {
+  const { t, i18n } = useTranslation();
   const store = useStore();
+  const desk = useDesk();
+  const quote = useCell(desk.replyingTo);
   const [text, setText] = useState(() => readDraft(room.id));
-  const field = useRef<HTMLTextAreaElement>(null);
+  const [picking, setPicking] = useState<HTMLElement | null>(null);
+  const field = useRef<TextHandle>(null);
+  const files = attachments?.files ?? [];
   const left = limits.messageTextMaxChars - text.length;
-  const sendable = text.trim() !== '' && left >= 0;
+  const sendable = (text.trim() !== '' || files.length > 0) && left >= 0 && !attachments?.busy;
+  const title = useRoomTitle(room);
+  const words = t('composer.placeholder', { name: title });
 
   // At once: a page may be reloaded in the moment after a key, and what was sent just now must not be there again.
   useEffect(() => writeDraft(room.id, text), [room.id, text]);
@@ -34,56 +77,105 @@ export const Composer = ({ room, onEditLast }: ComposerProps) => {
     if (matchMedia('(pointer: fine)').matches) field.current?.focus();
   }, []);
 
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      prefetchEmoji(i18n.language);
+      loadPicker().catch(() => undefined);
+    }, 2_000);
+    return () => clearTimeout(timer);
+  }, [i18n.language]);
+
   const send = () => {
     if (!sendable) return;
-    store.send(room.id, text.trim());
-    setText('');
+    const meant = parseSlash(text.trim());
     field.current?.focus();
+    if (meant.kind === 'unknown') {
+      desk.notice.set({ tone: 'problem', key: 'slash.unknown', name: meant.name });
+      return;
+    }
+    desk.notice.set(null);
+    if (meant.kind === 'command') {
+      const written = text;
+      setText('');
+      void runSlash(desk, meant.name, meant.rest).then((done) => {
+        if (!done) setText((now) => (now === '' ? written : now));
+      });
+      return;
+    }
+    store.send(room.id, meant.text, { ...(quote ? { replyTo: quote } : {}), files });
+    desk.replyingTo.set(null);
+    attachments?.onSent();
+    setText('');
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.nativeEvent.isComposing) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       send();
+    } else if (event.key === 'Escape' && (quote || desk.notice.get())) {
+      event.preventDefault();
+      if (desk.notice.get()) desk.notice.set(null);
+      else desk.replyingTo.set(null);
     } else if (event.key === 'ArrowUp' && text === '') {
       const timeline = store.state.timelines.get(room.id);
       const last = timeline ? lastEditable(timeline, store.state.you?.id ?? '') : null;
       if (!last) return;
       event.preventDefault();
-      onEditLast(last.id);
+      desk.edit(last.id);
+      store.jumpTo(room.id, last.index);
     }
   };
 
   return (
     <div className="composer">
+      <ComposerNotice />
       <div className="composer-box">
-        <GrowingText
-          ref={field}
-          className="composer-text"
-          value={text}
-          onChange={(value) => {
-            setText(value);
-            if (value.trim() !== '') store.typing(room.id);
-          }}
-          onKeyDown={onKeyDown}
-          placeholder={t('composer.placeholder', { name: room.name })}
-          aria-label={t('composer.placeholder', { name: room.name })}
-          enterKeyHint="send"
-          data-composer
-        />
-        {left < countFrom ? (
-          <span className="composer-count" data-over={left < 0 || undefined}>
-            <span aria-hidden="true">{left}</span>
-            <span className="hidden-visually" role="status">
-              {left >= 0 ? t('composer.left', { count: left }) : t('composer.over', { count: -left })}
-            </span>
-          </span>
-        ) : null}
-        <IconButton label={t('composer.send')} className="composer-send" isDisabled={!sendable} onPress={send}>
-          <SendHorizontal size={20} aria-hidden="true" />
-        </IconButton>
+        {quote ? <ReplyBanner quote={quote} onCancel={() => desk.replyingTo.set(null)} /> : null}
+        {attachments?.tray}
+        <div className="composer-line">
+          {attachments?.button}
+          <ComposerText
+            ref={field}
+            room={room}
+            className="composer-text"
+            value={text}
+            onChange={(value) => {
+              setText(value);
+              if (value.trim() !== '') store.typing(room.id);
+            }}
+            onKeyDown={onKeyDown}
+            placeholder={words}
+            label={words}
+            isComposer
+          />
+          {left < countFrom ? <Count left={left} /> : null}
+          <IconButton
+            label={t('emoji.open')}
+            className="composer-emoji"
+            aria-haspopup="dialog"
+            aria-expanded={picking !== null}
+            onPress={(event) => setPicking(event.target.closest<HTMLElement>('button'))}
+          >
+            <Smile size={20} aria-hidden="true" />
+          </IconButton>
+          <IconButton label={t('composer.send')} className="composer-send" isDisabled={!sendable} onPress={send}>
+            <SendHorizontal size={20} aria-hidden="true" />
+          </IconButton>
+        </div>
       </div>
+      {picking ? (
+        <Suspense fallback={null}>
+          <EmojiPopover
+            anchor={picking}
+            onClose={() => setPicking(null)}
+            onPick={(emoji) => {
+              setPicking(null);
+              // The popover gives the focus back first.
+              setTimeout(() => field.current?.insert(emoji));
+            }}
+          />
+        </Suspense>
+      ) : null}
     </div>
   );
 };

@@ -1,24 +1,23 @@
 import { useTranslation } from 'react-i18next';
-import { useStore } from '../store/hooks.ts';
+import type { Message } from '../../client/index.ts';
 import { Button } from '../ui/button.tsx';
 import { Modal } from '../ui/modal.tsx';
 import { focusComposer } from './focus-composer.ts';
+import { useDesk } from './message-desk.ts';
 
 interface DeleteDialogProps {
-  readonly room: string;
-  readonly message: string;
+  readonly message: Message;
   readonly onClose: () => void;
 }
 
 /** Asks before a message is deleted: it cannot be taken back. */
-export const DeleteDialog = ({ room, message, onClose }: DeleteDialogProps) => {
+export const DeleteDialog = ({ message, onClose }: DeleteDialogProps) => {
   const { t } = useTranslation();
-  const store = useStore();
-  const text = store.state.timelines.get(room)?.messages.find((one) => one.id === message)?.text;
+  const desk = useDesk();
   return (
     <Modal title={t('delete.title')} role="alertdialog" onClose={onClose}>
       <p>{t('delete.about')}</p>
-      {text ? <blockquote className="delete-quote">{text}</blockquote> : null}
+      {message.text ? <blockquote className="delete-quote">{message.text}</blockquote> : null}
       <div className="dialog-actions">
         <Button look="quiet" onPress={onClose} autoFocus>
           {t('common.cancel')}
@@ -26,7 +25,7 @@ export const DeleteDialog = ({ room, message, onClose }: DeleteDialogProps) => {
         <Button
           look="danger"
           onPress={() => {
-            store.remove(message);
+            desk.remove(message);
             onClose();
             // What had the focus before is gone with the message.
             setTimeout(focusComposer);

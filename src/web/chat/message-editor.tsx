@@ -2,9 +2,9 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EstafetError, limits, type Message } from '../../client/index.ts';
-import { useStore } from '../store/hooks.ts';
+import { useChat, useStore } from '../store/hooks.ts';
 import { Button } from '../ui/button.tsx';
-import { GrowingText } from '../ui/growing-text.tsx';
+import { ComposerText, type TextHandle } from './composer-text.tsx';
 import { focusComposer } from './focus-composer.ts';
 
 interface MessageEditorProps {
@@ -19,13 +19,15 @@ export const MessageEditor = ({ message, onDone }: MessageEditorProps) => {
   const [text, setText] = useState(message.text);
   const [code, setCode] = useState<EstafetError['code'] | null>(null);
   const [busy, setBusy] = useState(false);
-  const field = useRef<HTMLTextAreaElement>(null);
+  const room = useChat((state) => state.directory.rooms.get(message.room));
+  const box = useRef<HTMLDivElement>(null);
+  const field = useRef<TextHandle>(null);
 
   useEffect(() => {
-    const { current } = field;
-    current?.focus();
-    current?.setSelectionRange(current.value.length, current.value.length);
-    current?.closest('.message')?.scrollIntoView({ block: 'nearest' });
+    const written = box.current?.querySelector('textarea');
+    written?.focus();
+    written?.setSelectionRange(written.value.length, written.value.length);
+    box.current?.closest('.message')?.scrollIntoView({ block: 'nearest' });
   }, []);
 
   const close = () => {
@@ -33,7 +35,7 @@ export const MessageEditor = ({ message, onDone }: MessageEditorProps) => {
     focusComposer();
   };
   const save = async () => {
-    if (busy) return;
+    if (busy || text.length > limits.messageTextMaxChars) return;
     const changed = text.trim();
     if (changed === message.text) return close();
     setBusy(true);
@@ -47,7 +49,6 @@ export const MessageEditor = ({ message, onDone }: MessageEditorProps) => {
     }
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
     if (event.key === 'Escape') {
       event.stopPropagation();
       close();
@@ -57,16 +58,17 @@ export const MessageEditor = ({ message, onDone }: MessageEditorProps) => {
     }
   };
 
+  if (!room) return null;
   return (
-    <div className="message-edit">
-      <GrowingText
+    <div className="message-edit" ref={box}>
+      <ComposerText
         ref={field}
+        room={room}
         className="message-edit-text"
         value={text}
         onChange={setText}
         onKeyDown={onKeyDown}
-        maxLength={limits.messageTextMaxChars}
-        aria-label={t('message.editing')}
+        label={t('message.editing')}
       />
       {code ? (
         <p className="message-edit-problem" role="alert">

@@ -1,57 +1,69 @@
-import { Copy, Ellipsis, Pencil, Trash2 } from 'lucide-react';
+import { Ellipsis, Pencil, Reply, SmilePlus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '../../client/index.ts';
 import { IconButton } from '../ui/button.tsx';
-import { Menu, MenuItem, MenuTrigger } from '../ui/menu.tsx';
+import { recentEmoji } from './emoji-recent.ts';
+import { useDesk } from './message-desk.ts';
+
+const hovers = matchMedia('(hover: hover)').matches;
+/** So many reactions are one press away. */
+const quickMax = 3;
+
+const anchorOf = (target: Element): HTMLElement => target.closest<HTMLElement>('button') ?? (target as HTMLElement);
 
 interface MessageToolsProps {
   readonly message: Message;
   readonly own: boolean;
-  readonly onOpenChange: (open: boolean) => void;
-  readonly onEdit: () => void;
-  readonly onDelete: () => void;
+  /** Whether one may write in the room, and so react and answer. */
+  readonly mayWrite: boolean;
 }
 
-const hovers = matchMedia('(hover: hover)').matches;
-
-/** What can be done with a message. */
-export const MessageTools = ({ message, own, onOpenChange, onEdit, onDelete }: MessageToolsProps) => {
+/** What is done with messages most; the rest is in the menu. */
+export const MessageTools = ({ message, own, mayWrite }: MessageToolsProps) => {
   const { t } = useTranslation();
-  // Only secure addresses and the machine itself may write to the clipboard; on a LAN the browser's own copying has to do.
-  const copies = navigator.clipboard !== undefined;
-  if (!own && !copies) return null;
+  const desk = useDesk();
   return (
     <div className="message-tools">
-      {own && hovers ? (
-        <IconButton label={t('message.edit')} onPress={onEdit}>
+      {mayWrite && hovers
+        ? recentEmoji()
+            .slice(0, quickMax)
+            .map((emoji) => (
+              <IconButton
+                key={emoji}
+                label={t('tools.reactWith', { emoji })}
+                className="message-tools-quick"
+                onPress={() => desk.react(message, emoji)}
+              >
+                <span aria-hidden="true">{emoji}</span>
+              </IconButton>
+            ))
+        : null}
+      {mayWrite ? (
+        <IconButton
+          label={t('tools.react')}
+          aria-haspopup="dialog"
+          onPress={(event) => desk.dialog.set({ kind: 'reactions', message, anchor: anchorOf(event.target) })}
+        >
+          <SmilePlus size={17} aria-hidden="true" />
+        </IconButton>
+      ) : null}
+      {mayWrite ? (
+        <IconButton label={t('tools.reply')} onPress={() => desk.reply(message)}>
+          <Reply size={17} aria-hidden="true" />
+        </IconButton>
+      ) : null}
+      {own && mayWrite && hovers ? (
+        <IconButton label={t('message.edit')} onPress={() => desk.edit(message.id)}>
           <Pencil size={16} aria-hidden="true" />
         </IconButton>
       ) : null}
-      <MenuTrigger onOpenChange={onOpenChange}>
-        <IconButton label={t('message.more')}>
-          <Ellipsis size={18} aria-hidden="true" />
-        </IconButton>
-        <Menu label={t('message.more')}>
-          {copies ? (
-            <MenuItem
-              text={t('message.copy')}
-              icon={<Copy size={18} aria-hidden="true" />}
-              onAction={() => void navigator.clipboard.writeText(message.text)}
-            />
-          ) : null}
-          {own ? (
-            <MenuItem text={t('message.edit')} icon={<Pencil size={18} aria-hidden="true" />} onAction={onEdit} />
-          ) : null}
-          {own ? (
-            <MenuItem
-              text={t('message.delete')}
-              icon={<Trash2 size={18} aria-hidden="true" />}
-              danger
-              onAction={onDelete}
-            />
-          ) : null}
-        </Menu>
-      </MenuTrigger>
+      <IconButton
+        label={t('message.more')}
+        aria-haspopup="menu"
+        onPress={(event) => desk.dialog.set({ kind: 'menu', message, anchor: anchorOf(event.target) })}
+      >
+        <Ellipsis size={18} aria-hidden="true" />
+      </IconButton>
     </div>
   );
 };

@@ -5,16 +5,29 @@ import { limits } from '../../client/index.ts';
 import { shortTimeOf, timeOf } from '../i18n/dates.ts';
 import { localeOf } from '../i18n/index.ts';
 import { useChat, useStore } from '../store/hooks.ts';
-import type { Row } from '../store/rows.ts';
+import { actionOf, type Row } from '../store/rows.ts';
+import { MarkdownView } from '../text/markdown-view.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
+import { MessageQuote } from './message-quote.tsx';
 import { WaitingState } from './message-state.tsx';
-import { MessageText } from './message-text.tsx';
 
 interface PendingRowProps {
   readonly row: Extract<Row, { kind: 'pending' }>;
   readonly room: string;
 }
+
+const nobody: readonly never[] = [];
+
+const PendingText = ({ text, name }: { readonly text: string; readonly name: string }) => {
+  const action = actionOf(text);
+  if (action === null) return <MarkdownView text={text} mentions={nobody} you="" />;
+  return (
+    <div className="message-action">
+      <b>{name}</b> <MarkdownView text={action} mentions={nobody} you="" />
+    </div>
+  );
+};
 
 /** An own message that is not in the log yet. It looks like the others, so that nothing jumps when it is. */
 export const PendingRow = ({ row, room }: PendingRowProps) => {
@@ -26,6 +39,7 @@ export const PendingRow = ({ row, room }: PendingRowProps) => {
   const time = timeOf(message.at, locale);
   const name = you?.name ?? '';
   const failed = message.state === 'failed';
+  const head = first && actionOf(message.text) === null;
   return (
     <article
       id={`message-${message.id}`}
@@ -36,18 +50,26 @@ export const PendingRow = ({ row, room }: PendingRowProps) => {
       aria-label={t('message.label', { name, time })}
     >
       <div className="message-gutter">
-        {first && you ? <Avatar id={you.id} name={name} /> : <time>{shortTimeOf(message.at, locale)}</time>}
+        {head && you ? (
+          <Avatar id={you.id} name={name} picture={you.avatar} />
+        ) : (
+          <time>{shortTimeOf(message.at, locale)}</time>
+        )}
       </div>
-      <div>
-        {first ? (
+      <div className="message-body">
+        {head ? (
           <div className="message-head">
             <span className="message-author">{name}</span>
             <time className="message-time">{time}</time>
           </div>
         ) : null}
-        <p className="message-text">
-          <MessageText text={message.text} />
-        </p>
+        {message.replyTo ? <MessageQuote quote={message.replyTo} room={room} /> : null}
+        <PendingText text={message.text} name={name} />
+        {message.files?.map((file) => (
+          <p key={file.id} className="message-file">
+            <bdi>{file.name}</bdi>
+          </p>
+        ))}
         {failed ? (
           <p className="message-failed" role="alert">
             <span>
@@ -65,7 +87,7 @@ export const PendingRow = ({ row, room }: PendingRowProps) => {
           </p>
         ) : null}
       </div>
-      {failed ? null : <WaitingState sent={message.state !== 'waiting'} />}
+      {failed ? null : <WaitingState sent={message.state !== 'waiting'} kept={message.kept === true} />}
     </article>
   );
 };

@@ -13,7 +13,6 @@ import {
   UsersRound,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Button as AriaButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../../client/index.ts';
 import { generalRoom } from '../../protocol/index.ts';
@@ -21,6 +20,7 @@ import { navigate } from '../app/router.ts';
 import { useChat, useStore } from '../store/hooks.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuChoice, MenuItem, MenuLine, MenuTrigger } from '../ui/menu.tsx';
+import { Press } from '../ui/press.tsx';
 import { openDialog } from './dialog-kind.ts';
 import { mayInvite } from './rights.ts';
 import { useRoomTitle } from './room-title.ts';
@@ -141,13 +141,13 @@ export const RoomHead = ({ room, narrow }: { readonly room: Room; readonly narro
       ) : null}
       <div className="room-about">
         <h1 className="pane-title">
-          <AriaButton
+          <Press
             className="room-title"
             aria-haspopup="dialog"
             onPress={() => openDialog({ kind: 'room', room: room.id })}
           >
             {title}
-          </AriaButton>
+          </Press>
         </h1>
         <p className="room-topic" title={about || undefined}>
           {room.access === 'closed' ? <Lock size={12} aria-label={t('head.closed')} role="img" /> : null}

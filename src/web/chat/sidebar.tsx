@@ -2,7 +2,6 @@
 import './sidebar.css';
 import { Archive, ChevronRight, Compass, ListFilter, MessageSquarePlus, Plus, Search, UserPlus } from 'lucide-react';
 import { type KeyboardEvent, lazy, type ReactNode, Suspense, useId, useMemo, useState } from 'react';
-import { Button as AriaButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../../client/index.ts';
 import { Link } from '../app/link.tsx';
@@ -10,6 +9,7 @@ import { navigate, roomHref } from '../app/router.ts';
 import { readSetting, writeSetting } from '../app/settings.ts';
 import { useChat } from '../store/hooks.ts';
 import { IconButton } from '../ui/button.tsx';
+import { Press } from '../ui/press.tsx';
 import { openDialog } from './dialog-kind.ts';
 import { RoomBadge } from './room-badge.tsx';
 import { RoomIcon } from './room-icon.tsx';
@@ -85,7 +85,7 @@ const ArchivedRooms = ({
   const shown = open || looking || rooms.some((room) => room.id === current);
   return (
     <section>
-      <AriaButton
+      <Press
         className="sidebar-archive"
         aria-expanded={shown}
         onPress={() => {
@@ -96,7 +96,7 @@ const ArchivedRooms = ({
         <ChevronRight size={14} aria-hidden="true" />
         <Archive size={14} aria-hidden="true" />
         {t('rooms.archived', { count: rooms.length })}
-      </AriaButton>
+      </Press>
       {shown ? (
         <ul className="sidebar-archived">
           {rooms.map((room) => (
@@ -178,10 +178,10 @@ export const Sidebar = ({ current, narrow }: SidebarProps) => {
           }
         >
           <li>
-            <AriaButton className="room-link room-link-browse" onPress={() => openDialog({ kind: 'browse' })}>
+            <Press className="room-link room-link-browse" onPress={() => openDialog({ kind: 'browse' })}>
               <Compass size={18} aria-hidden="true" />
               {t('rooms.browse')}
-            </AriaButton>
+            </Press>
           </li>
         </Section>
         <Section

@@ -14,9 +14,9 @@ interface TimelineRowProps {
   readonly row: Row;
   readonly room: Room;
   readonly you: string;
-  readonly editing: boolean;
-  readonly onEdit: (message: string | null) => void;
-  readonly onDelete: (message: string) => void;
+  readonly mayWrite: boolean;
+  readonly readers: string;
+  readonly marked: boolean;
 }
 
 const StartRow = ({ room }: { readonly room: Room }) => {
@@ -51,7 +51,13 @@ export const TimelineRow = memo(
     if (row.kind === 'pending') return <PendingRow row={row} room={room.id} />;
     return <MessageRow row={row} {...rest} />;
   },
-  (a, b) => sameRow(a.row, b.row) && a.you === b.you && a.editing === b.editing && sameRoom(a, b),
+  (a, b) =>
+    sameRow(a.row, b.row) &&
+    a.you === b.you &&
+    a.mayWrite === b.mayWrite &&
+    a.readers === b.readers &&
+    a.marked === b.marked &&
+    sameRoom(a, b),
 );
 
 /** The room itself is shown by the first row only. */

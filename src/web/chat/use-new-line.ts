@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Room } from '../../client/index.ts';
-import type { Timeline } from '../store/timeline.ts';
+import { newestOf, type Timeline } from '../store/timeline.ts';
 
 /**
  * Where the line above new messages stands: after the last message read when the room was opened, and again when
@@ -9,7 +9,7 @@ import type { Timeline } from '../store/timeline.ts';
 export const useNewLine = (room: Room, timeline: Timeline, you: string, atEnd: boolean): number | null => {
   const [after, setAfter] = useState<number | null>(() => (room.unread > 0 ? room.readIndex : null));
   const lastSeen = useRef<number | null>(null);
-  const newest = timeline.messages.at(-1);
+  const newest = newestOf(timeline);
   useEffect(() => {
     if (newest === undefined) return;
     const looking = document.visibilityState === 'visible' && document.hasFocus();

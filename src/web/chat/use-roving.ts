@@ -39,5 +39,5 @@ export const useRoving = (
     setActive(row.key);
     document.getElementById(`message-${row.key}`)?.focus({ preventScroll: true });
   };
-  return { kept, onKeyDown };
+  return { kept, onKeyDown, activate: setActive };
 };

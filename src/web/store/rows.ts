@@ -20,6 +20,9 @@ export type Row =
 /** Messages of one author further apart than this begin a new group. */
 const groupGapMs = 5 * 60_000;
 
+/** Of a message that says what its author does: the words behind `/me`. */
+export const actionOf = (text: string): string | null => /^\/me\s+(\S[\s\S]*)$/.exec(text)?.[1] ?? null;
+
 /** The start of the day, on this device's calendar, that a time belongs to. */
 export const dayOf = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 
@@ -61,6 +64,8 @@ export const rowsOf = (timeline: Timeline, you: string, newAfter: number | null)
     }
     const stored = timeline.stored.get(message.id) ?? null;
     rows.push({ kind: 'message', key: message.id, message, first, stored });
+    // It names its author in its sentence, and not above it.
+    if (actionOf(message.text) !== null) author = null;
   }
   for (const message of timeline.pending) {
     // A device's clock may be behind the servers': what waits is never older than what is there.

@@ -1,9 +1,9 @@
 import './button.css';
 import type { ReactNode } from 'react';
-import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components';
+import { Press, type PressProps } from './press.tsx';
 import { useTip } from './tip.tsx';
 
-interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'children' | 'style'> {
+interface ButtonProps extends Omit<PressProps, 'className' | 'children' | 'style'> {
   readonly look?: 'primary' | 'quiet' | 'danger' | 'bare';
   readonly small?: boolean;
   /** What it does is under way. It keeps the focus; who made it sees to it that it is not done twice. */
@@ -13,14 +13,10 @@ interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'children' | '
 
 /** A button with words on it. */
 export const Button = ({ look = 'primary', small = false, busy = false, ...rest }: ButtonProps) => (
-  <AriaButton
-    {...rest}
-    className={`button button-${look}${small ? ' button-small' : ''}`}
-    data-busy={busy || undefined}
-  />
+  <Press {...rest} className={`button button-${look}${small ? ' button-small' : ''}`} data-busy={busy || undefined} />
 );
 
-interface IconButtonProps extends Omit<AriaButtonProps, 'className' | 'children' | 'style' | 'aria-label'> {
+interface IconButtonProps extends Omit<PressProps, 'className' | 'children' | 'style' | 'aria-label'> {
   /** What it does, in words: its name for screen readers, and its tooltip. */
   readonly label: string;
   readonly className?: string;
@@ -32,9 +28,9 @@ export const IconButton = ({ label, className = '', children, ...rest }: IconBut
   const { handlers, tip } = useTip(label);
   return (
     <>
-      <AriaButton {...rest} {...(handlers as object)} aria-label={label} className={`icon-button ${className}`}>
+      <Press {...rest} {...handlers} aria-label={label} className={`icon-button ${className}`}>
         {children}
-      </AriaButton>
+      </Press>
       {tip}
     </>
   );
