@@ -85,7 +85,10 @@ export const connect = (options: ConnectOptions): Chat => {
   const receive = (frame: Exclude<ServerFrame, WelcomeFrame>): void => {
     switch (frame.type) {
       case 'events':
-        for (const event of stream.accept(frame)) signals.emit('event', event);
+        for (const event of stream.accept(frame)) {
+          if (event.type === 'user.changed' && event.user.id === you?.id) you = event.user;
+          signals.emit('event', event);
+        }
         return;
       case 'done':
         commands.done(frame);

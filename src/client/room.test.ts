@@ -116,6 +116,77 @@ describe('a room', () => {
     ]);
   });
 
+  it('tells each kind of event by a signal of its own', async () => {
+    const { chat, send } = await setUp();
+    const room = {
+      id: 'general',
+      name: 'general',
+      topic: 'Tea',
+      access: 'open',
+      createdBy: 'u2',
+      createdAt: 0,
+    } as const;
+    const user = { id: 'u7', name: 'Eva', role: 'member', joinedAt: 0 } as const;
+    const reacted = { room: 'general', messageId: 'm1', emoji: '🍵', user: 'u7', on: true, count: 2 } as const;
+    const heard: [string, unknown][] = [];
+    for (const name of ['reacted', 'pinned', 'changed', 'joined', 'left', 'read', 'notified'] as const) {
+      chat.room('general').on(name, (value) => heard.push([name, value]));
+    }
+    const { message: pinned } = message(2, 'general') as Extract<ChatEvent, { type: 'message.posted' }>;
+    const read = { type: 'read.marked', index: 7, room: 'general', user: 'u7', readIndex: 6 } as const;
+    send(
+      { type: 'message.reacted', index: 1, ...reacted },
+      { type: 'message.reacted', index: 2, ...reacted, room: 'another' },
+      { type: 'message.pinned', index: 3, message: pinned },
+      { type: 'room.changed', index: 4, room },
+      { type: 'room.joined', index: 5, room, user },
+      { type: 'room.left', index: 6, room, user },
+      read,
+      { type: 'room.notified', index: 8, room: 'general', level: 'none' },
+    );
+    await eventually('the last', () => chat.position === 8);
+    expect(heard).toEqual([
+      ['reacted', { type: 'message.reacted', index: 1, ...reacted }],
+      ['pinned', pinned],
+      ['changed', room],
+      ['joined', user],
+      ['left', user],
+      ['read', read],
+      ['notified', 'none'],
+    ]);
+  });
+
+  it('is called by its id once that is known, since its name may become another', async () => {
+    const { chat, server, send } = await setUp();
+    const id = newCommandId();
+    const urls: (string | undefined)[] = [];
+    server.onRequest = (request, response) => {
+      urls.push(request.url);
+      response.writeHead(200).end(JSON.stringify({ id, name: 'lunch', messages: [] }));
+    };
+    const room = chat.room('lunch');
+    await room.pins();
+    const heard: string[] = [];
+    room.on('message', ({ text }) => heard.push(text));
+    send(message(1, id));
+    await eventually('the message', () => heard.length === 1);
+    await room.pins();
+    expect(urls).toEqual(['/api/v1/rooms/lunch/pins', '/api/v1/rooms/lunch', `/api/v1/rooms/${id}/pins`]);
+  });
+
+  it('known by a name that another room is given is that room', async () => {
+    const { chat, server, send } = await setUp();
+    const id = newCommandId();
+    server.onRequest = (_, response) =>
+      void response.writeHead(404).end(JSON.stringify({ error: { code: 'no-such-room', message: 'not yet' } }));
+    const heard: string[] = [];
+    chat.room('new').on('changed', ({ topic }) => heard.push(topic));
+    const room = { id, name: 'new', topic: 'It is', access: 'open', createdBy: 'u2', createdAt: 0 } as const;
+    send({ type: 'room.changed', index: 1, room });
+    await eventually('the change', () => heard.length === 1);
+    expect(heard).toEqual(['It is']);
+  });
+
   it('does as commands what changes something', async () => {
     const { chat, server } = await setUp();
     const room = chat.room('general');
@@ -127,12 +198,29 @@ describe('a room', () => {
     const id = chat.newId();
     expect(await room.send('hello', { id })).toEqual({ id, index: 9, stored: 2 });
     await Promise.all([room.markRead(9), room.join(), room.leave()]);
+    await Promise.all([room.send('yes', { replyTo: 'm1', files: ['f1'] }), room.edit('m1', 'no'), room.delete('m1')]);
+    await Promise.all([room.react('m1', '🍵'), room.unreact('m1', '🍵'), room.pin('m1'), room.unpin('m1')]);
+    await Promise.all([room.invite('u1'), room.remove('u1'), room.change({ topic: 'Tea' }), room.setNotify('all')]);
+    await Promise.all([room.archive(), room.archive(false)]);
     const done = server.sockets[0]!.frames.filter((frame) => frame.type === 'do');
     expect(done.map(({ kind, body }) => [kind, body])).toEqual([
       ['message.post', { room: 'general', text: 'hello' }],
       ['read.mark', { room: 'general', index: 9 }],
       ['room.join', { room: 'general' }],
       ['room.leave', { room: 'general' }],
+      ['message.post', { room: 'general', text: 'yes', replyTo: 'm1', files: ['f1'] }],
+      ['message.edit', { message: 'm1', text: 'no' }],
+      ['message.delete', { message: 'm1' }],
+      ['message.react', { message: 'm1', emoji: '🍵', on: true }],
+      ['message.react', { message: 'm1', emoji: '🍵', on: false }],
+      ['message.pin', { message: 'm1', on: true }],
+      ['message.pin', { message: 'm1', on: false }],
+      ['room.invite', { room: 'general', user: 'u1' }],
+      ['room.remove', { room: 'general', user: 'u1' }],
+      ['room.edit', { room: 'general', topic: 'Tea' }],
+      ['room.notify', { room: 'general', level: 'all' }],
+      ['room.archive', { room: 'general', archived: true }],
+      ['room.archive', { room: 'general', archived: false }],
     ]);
   });
 });
