@@ -75,6 +75,8 @@ export const ComposerText = ({
   const field = useRef<HTMLTextAreaElement>(null);
   const [wanted, setWanted] = useState<Wanted | null>(null);
   const [active, setActive] = useState(0);
+  /** What Escape was pressed at is not suggested for again. */
+  const refused = useRef<Wanted | null>(null);
   const id = useId();
   const suggestions = useSuggestions(wanted, value, room);
   const open = wanted !== null && suggestions.length > 0;
@@ -85,7 +87,9 @@ export const ComposerText = ({
     if (!current) return;
     const found =
       current.selectionStart === current.selectionEnd ? wantedAt(current.value, current.selectionStart) : null;
-    const at = isComposer || found?.kind !== 'command' ? found : null;
+    const isRefused = found !== null && found.kind === refused.current?.kind && found.start === refused.current.start;
+    if (!isRefused) refused.current = null;
+    const at = !isRefused && (isComposer || found?.kind !== 'command') ? found : null;
     setWanted((known) =>
       known?.start === at?.start && known?.query === at?.query && known?.kind === at?.kind ? known : at,
     );
@@ -112,17 +116,21 @@ export const ComposerText = ({
 
   /** True when a suggestion has taken the key. */
   const suggested = (event: KeyboardEvent): boolean => {
+    // What is still being looked for is not wanted either.
+    if (event.key === 'Escape') {
+      refused.current = wanted;
+      setWanted(null);
+    }
     if (!open || !chosen) return false;
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
     const step = steps[event.key];
     if (step !== undefined) setActive((now) => (now + step + suggestions.length) % suggestions.length);
-    else if (event.key === 'Escape') setWanted(null);
     else if (event.key === 'Tab' && !event.shiftKey) choose(chosen);
     else if (event.key === 'Enter' && !event.shiftKey) {
       // A command that is there whole is meant, and not to be completed.
       if (wanted?.kind === 'command' && chosen.insert.trim() === value.trim()) return false;
       choose(chosen);
-    } else return false;
+    } else return event.key === 'Escape';
     return true;
   };
 

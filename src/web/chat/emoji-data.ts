@@ -37,6 +37,14 @@ const tonesMax = 5;
 
 type Codes = Readonly<Record<string, string | readonly string[]>>;
 
+const whole = /^\p{RGI_Emoji}$/v;
+
+/** The list says of some emoji that they be drawn as such, where Unicode has that in them already. */
+const plainly = (text: string): string => {
+  const bare = text.replaceAll('\u{FE0F}', '');
+  return !whole.test(text) && whole.test(bare) ? bare : text;
+};
+
 const one = (code: string | readonly string[] | undefined): string | undefined =>
   typeof code === 'string' ? code : code?.[0];
 
@@ -55,11 +63,11 @@ const bookOf = (english: readonly Entry[], codes: Codes, local: readonly Entry[]
         known?.tags ?? [],
       ].flat();
       return {
-        emoji: entry.unicode,
+        emoji: plainly(entry.unicode),
         name: known?.label ?? entry.label,
         code: one(codes[entry.hexcode]) ?? entry.label.replaceAll(' ', '_').toLowerCase(),
         group: groups[entry.group!]!,
-        tones: entry.skins?.length === tonesMax ? entry.skins.map((skin) => skin.unicode) : [],
+        tones: entry.skins?.length === tonesMax ? entry.skins.map((skin) => plainly(skin.unicode)) : [],
         words: all.map(folded),
       };
     });
