@@ -13,6 +13,7 @@ import type { Edge } from './edge.ts';
 import { tusRoutes } from './files/tus-routes.ts';
 import { answerError, installErrors } from './http-errors.ts';
 import { installGuards } from './http-guards.ts';
+import { openApiOptions } from './openapi.ts';
 import { validatorWith } from './route.ts';
 import { clusterRoutes, healthRoutes } from './routes/cluster.ts';
 import { exportRoutes } from './routes/export.ts';
@@ -31,23 +32,6 @@ export interface App {
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   close(): Promise<void>;
 }
-
-const openApi = {
-  openapi: '3.1.0',
-  info: {
-    title: 'Estafet',
-    description: 'A team chat on several servers at once. Every server answers every request.',
-    version: '1',
-    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-  },
-  components: {
-    securitySchemes: {
-      session: { type: 'http', scheme: 'bearer', description: 'A session’s token.' },
-      cookie: { type: 'apiKey', in: 'cookie', name: 'estafet' },
-      machine: { type: 'http', scheme: 'bearer', description: 'The machine’s key.' },
-    },
-  },
-} as const;
 
 /** JSON bodies; an empty one is none at all, so that a client may always name the content type. */
 const parseJsonBody = (app: FastifyInstance): void => {
@@ -84,7 +68,7 @@ export const buildApp = async (edge: Edge, webRoot: string | null): Promise<App>
   parseJsonBody(app);
   await app.register(fastifyHelmet, helmetOptions);
   await app.register(fastifyCookie);
-  await app.register(fastifySwagger, { openapi: openApi });
+  await app.register(fastifySwagger, openApiOptions);
   installGuards(app, edge);
   await app.register(
     async (api) => {

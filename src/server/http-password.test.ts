@@ -31,6 +31,8 @@ describe('a password', () => {
       const signedIn = await signIn('  ana ', 'tea and cake', at);
       expect(signedIn).toMatchObject({ status: 201, body: { user, token: expect.any(String) } });
       const session = await cluster.ask('GET', '/api/v1/session', signedIn.body as { token: string }, at);
+      // Tries are counted by name.
+      expect(await signIn(user.id, 'tea and cake', at)).toMatchObject(refusal(401, 'wrong-password'));
       expect(session).toMatchObject({ status: 200, body: { user, hasPassword: true } });
     }
     expect(await cluster.ask('GET', '/api/v1/session', { token })).toMatchObject({ status: 200 });

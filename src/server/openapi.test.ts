@@ -6,24 +6,33 @@ interface Operation {
   readonly operationId?: string;
   readonly summary?: string;
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
-  readonly requestBody?: { readonly content: Record<string, { readonly schema: { readonly properties?: object } }> };
+  readonly requestBody?: {
+    readonly required: boolean;
+    readonly content: Record<string, { readonly schema: { readonly properties?: object } }>;
+  };
   readonly responses: object;
   readonly security?: readonly object[];
 }
 
+interface Document {
+  readonly components: { readonly schemas: Record<string, { readonly properties: Record<string, object> }> };
+}
+
 let cluster: TestCluster;
+let document: Document;
 let operations: readonly (Operation & { readonly address: string })[];
 
 beforeAll(async () => {
   cluster = await startTestCluster();
   const { body } = await cluster.ask('GET', '/api/v1/openapi.json');
   const { openapi, paths } = body as { openapi: string; paths: Record<string, Record<string, Operation>> };
+  document = body as Document;
   expect(openapi).toBe('3.1.0');
   operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods)
-      // Whatever can be got can be asked about.
-      .filter(([method]) => method !== 'head')
-      .map(([method, operation]) => ({ ...operation, address: `${method.toUpperCase()} ${path}` })),
+    Object.entries(methods).map(([method, operation]) => ({
+      ...operation,
+      address: `${method.toUpperCase()} ${path}`,
+    })),
   );
 });
 
@@ -71,6 +80,25 @@ describe('the OpenAPI document', () => {
       signOut: 'POST /api/v1/sign-out',
       unpinMessage: 'DELETE /api/v1/messages/{message}/pin',
     });
+  });
+
+  it('has what the protocol has a name for once, by that name', () => {
+    const { schemas } = document.components;
+    expect(schemas.Message?.properties).toMatchObject({
+      text: { type: 'string' },
+      replyTo: { $ref: '#/components/schemas/Quote' },
+      reactions: { items: { $ref: '#/components/schemas/Reaction' } },
+    });
+    const named = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name!);
+    expect(named.filter((name) => !Object.hasOwn(schemas, name))).toEqual([]);
+    expect(Object.keys(schemas).filter((name) => !named.includes(name))).toEqual([]);
+  });
+
+  it('says which bodies may be left out', () => {
+    const bodies = operations.filter(({ requestBody }) => requestBody !== undefined);
+    const optional = bodies.filter(({ requestBody }) => requestBody?.required === false);
+    expect(optional.map(({ operationId }) => operationId)).toEqual(expect.arrayContaining(['pinMessage', 'joinRoom']));
+    expect(optional.map(({ operationId }) => operationId)).not.toContain('postMessage');
   });
 
   it('says of each what it does, what it is refused with, and who may ask', () => {
