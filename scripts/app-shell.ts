@@ -19,6 +19,9 @@ const publicFiles = (folder: string): [string, Uint8Array][] =>
       return [path.slice(folder.length + 1).replaceAll('\\', '/'), readFileSync(path)];
     });
 
+/** What the page asks for as soon as it runs: begun with the page itself, it does not wait for that. */
+const wantedAtOnce = ['offline/device.ts', 'chat/chat-page.tsx'];
+
 /** @param web the web app's folder */
 export const appShell = (web: string): Plugin => ({
   name: 'app-shell',
@@ -47,11 +50,14 @@ export const appShell = (web: string): Plugin => ({
       if (page?.type !== 'asset' || !String(page.source).includes('<meta name="estafet-version" content=""')) {
         throw new Error('index.html has no place for the version');
       }
-      worker.code = worker.code.replace('__SHELL__', () => JSON.stringify({ version, files: shell }));
-      page.source = String(page.source).replace(
-        'name="estafet-version" content=""',
-        `name="estafet-version" content="${version}"`,
+      const early = Object.values(bundle).filter(
+        (one) => one.type === 'chunk' && wantedAtOnce.some((path) => one.facadeModuleId === join(web, path)),
       );
+      const links = early.map(({ fileName }) => `<link rel="modulepreload" crossorigin href="/${fileName}" />`);
+      worker.code = worker.code.replace('__SHELL__', () => JSON.stringify({ version, files: shell }));
+      page.source = String(page.source)
+        .replace('name="estafet-version" content=""', `name="estafet-version" content="${version}"`)
+        .replace('</head>', () => `${links.join('')}</head>`);
       this.emitFile({ type: 'asset', fileName: 'version.json', source: JSON.stringify({ version }) });
     },
   },

@@ -89,28 +89,23 @@ const backAgain = async (): Promise<void> => {
 };
 
 /** Waits until the page opens without a server: the service worker has all its files. */
-const opensAlone = (page: Page) =>
-  page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
+const opensAlone = (page: Page) => page.evaluate('navigator.serviceWorker.ready.then(() => null)');
 
 /** What the device has of the rooms: the keys of its parts, and the texts among them. */
-const keptParts = (page: Page): Promise<{ readonly keys: string[]; readonly text: string }> =>
-  page.evaluate(
-    () =>
-      new Promise((resolve, reject) => {
-        const opening = indexedDB.open('estafet.cache');
-        opening.onerror = () => reject(opening.error);
-        opening.onsuccess = () => {
-          const all = opening.result.transaction('parts').objectStore('parts').getAll();
-          all.onsuccess = () => {
-            opening.result.close();
-            const parts = all.result as { key: string }[];
-            resolve({ keys: parts.map(({ key }) => key), text: JSON.stringify(parts) });
-          };
-        };
-      }),
-  );
+const keptParts = async (page: Page): Promise<{ readonly keys: string[]; readonly text: string }> => {
+  const parts: { key: string }[] = await page.evaluate(`new Promise((resolve, reject) => {
+    const opening = indexedDB.open('estafet.cache');
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const all = opening.result.transaction('parts').objectStore('parts').getAll();
+      all.onsuccess = () => {
+        opening.result.close();
+        resolve(all.result);
+      };
+    };
+  })`);
+  return { keys: parts.map(({ key }) => key), text: JSON.stringify(parts) };
+};
 
 const isKept = (page: Page, text: string) =>
   eventually(`the device having "${text}"`, async () => (await keptParts(page)).text.includes(text));
@@ -230,7 +225,7 @@ describe('where the browser keeps less', () => {
     const url = cluster.front.replace('127.0.0.1', lanName);
     const first = await profile({ hosts: [lanName] });
     const page = await joined(first, url, 'Fajar');
-    expect(await page.evaluate(() => isSecureContext)).toBe(false);
+    expect(await page.evaluate('isSecureContext')).toBe(false);
     await page.getByRole('button', { name: /Fajar/ }).first().click();
     await page.getByRole('menuitem', { name: 'This device' }).click();
     await page.getByText('Not at this address: browsers allow it only at https').waitFor();

@@ -14,7 +14,9 @@ interface PersonAvatarProps {
 /** A person of the workspace, as they look now. */
 export const PersonAvatar = ({ id, name, size = 36, presence = false }: PersonAvatarProps) => {
   const user = useChat((state) => state.directory.users.get(id));
-  const online = useChat((state) => state.you?.id === id || (state.online?.has(id) ?? false));
+  const online = useChat((state) =>
+    state.you?.id === id ? state.link.where.kind === 'on' : (state.online?.has(id) ?? false),
+  );
   return (
     <Avatar
       id={id}

@@ -17,7 +17,7 @@ export const WhereLine = () => {
     return (
       <p className="status-calm">
         <span className="status-baton" />
-        <span>{t('status.connecting')}</span>
+        <span>{noticeOf(link).say === 'noServer' ? t('device.notConnected') : t('status.connecting')}</span>
       </p>
     );
   }
@@ -51,7 +51,7 @@ export const StatusNews = () => {
   const isGood = good.has(notice.say);
   const offline = notice.say === 'noServer' && asOf !== null;
   return (
-    <p className="status-news" data-good={isGood || undefined}>
+    <p className="status-news" data-good={isGood || undefined} data-calm={offline || undefined}>
       {isGood ? <Check size={16} aria-hidden="true" /> : <span className="status-baton" />}
       <span>
         {offline

@@ -34,7 +34,7 @@ const AddressNote = () => {
   return (
     <p className="device-note">
       <span>
-        {t('device.oneServer')} <a href={instead + location.pathname}>{t('device.frontDoor')}</a>
+        {t('device.atOneServer')} <a href={instead + location.pathname}>{t('device.frontDoor')}</a>
       </span>
       <IconButton
         label={t('common.close')}

@@ -13,7 +13,7 @@ const saveAfterMs = 1_000;
 
 /** Whether the second state has something to keep that the first had not. */
 const differs = (a: ChatState | undefined, b: ChatState): boolean =>
-  a?.directory !== b.directory || a.timelines !== b.timelines || a.you !== b.you;
+  a?.directory !== b.directory || a.timelines !== b.timelines || a.members !== b.members || a.you !== b.you;
 
 /** Keeps the store's state in the cache, as long as the page lives. */
 export const keep = (store: ChatStore, cache: Cache): void => {

@@ -76,10 +76,12 @@ describe('what a device keeps', () => {
   test('is what the next page begins with: rooms, people, messages, and the position to go on from', () => {
     const { write, read } = device();
     const shown = timeline({ stored: new Map([['m2', 3]]) });
-    write('a', moment({ r: shown }));
+    const members = new Map([['r', new Map([['me', 2]])]]);
+    write('a', moment({ r: shown }, { state: { members } }));
     const restored = read()!;
     expect(restored).toMatchObject({ you, workspace: 'w', position: 10, at: 1_000 });
     expect(restored.timelines.get('r')).toEqual(shown);
+    expect(restored.members).toEqual(members);
     expect([...restored.directory.rooms.keys()]).toEqual(['r']);
     expect(restored.visited.get('r')).toBe(0);
   });

@@ -8,6 +8,7 @@
 import type { Message, Room, User } from '../../client/index.ts';
 import { limits } from '../../client/index.ts';
 import { type Directory, fromLists } from '../store/directory.ts';
+import type { Members, MembersByRoom } from '../store/directory-members.ts';
 import type { ChatState } from '../store/state.ts';
 import { emptyTimeline, type PendingMessage, type Timeline } from '../store/timeline.ts';
 
@@ -50,6 +51,8 @@ export interface RoomPart extends Written {
   /** Whether a page of it was loaded at all. */
   readonly loaded: boolean;
   readonly stored: readonly (readonly [string, number])[];
+  /** Who is in it and how far each has read, if somebody asked. */
+  readonly members: readonly (readonly [string, number])[] | null;
   /** Own messages on their way, as they were shown, and those that were refused and that nobody has given up yet. */
   readonly pending: readonly PendingMessage[];
 }
@@ -64,6 +67,7 @@ export interface Restored {
   readonly at: number;
   readonly directory: Directory;
   readonly timelines: ReadonlyMap<string, Timeline>;
+  readonly members: MembersByRoom;
   /** When each room was last looked at. */
   readonly visited: ReadonlyMap<string, number>;
   /** How messages were shown that were on their way; the outbox knows whether they still are. */
@@ -92,11 +96,17 @@ const newestThatFit = (messages: readonly Message[]): readonly Message[] => {
   return from === 0 ? messages : messages.slice(from);
 };
 
+interface RoomFacts extends Written {
+  readonly visitedAt: number;
+  readonly position: number;
+  readonly members: Members | undefined;
+}
+
 /** A room as it is kept; null when nothing of it was loaded. */
 export const roomPart = (
   room: string,
   timeline: Timeline,
-  { writer, visitedAt, position }: { readonly writer: string; readonly visitedAt: number; readonly position: number },
+  { writer, visitedAt, position, members }: RoomFacts,
 ): RoomPart | null => {
   const pending = timeline.pending.filter((one) => one.state !== 'stored');
   if (timeline.older === undefined && pending.length === 0) return null;
@@ -111,6 +121,7 @@ export const roomPart = (
     // A window somewhere in the past does not go on where the stream does.
     staleUpto: timeline.newer === null ? timeline.staleUpto : Math.max(timeline.staleUpto, position),
     loaded: timeline.older !== undefined,
+    members: members ? [...members] : null,
     stored: messages.flatMap(({ id }) => {
       const servers = timeline.stored.get(id);
       return servers === undefined ? [] : [[id, servers] as const];
@@ -147,9 +158,13 @@ export const partsOf = (
     keep.add(keyOf(room));
     const timeline = state.timelines.get(room)!;
     const visitedAt = visited.get(room) ?? 0;
-    const same = before?.state.timelines.get(room) === timeline && before.visited.get(room) === visitedAt;
+    const members = state.members.get(room);
+    const same =
+      before?.state.timelines.get(room) === timeline &&
+      before.state.members.get(room) === members &&
+      before.visited.get(room) === visitedAt;
     if (same && kept.has(room)) continue;
-    const part = roomPart(room, timeline, { writer, visitedAt, position });
+    const part = roomPart(room, timeline, { writer, visitedAt, position, members });
     if (part !== null) put.push(part);
     else keep.delete(keyOf(room));
   }
@@ -179,14 +194,17 @@ export const restoredFrom = (values: readonly unknown[], person: string | null):
   const timelines = new Map<string, Timeline>();
   const visited = new Map<string, number>();
   const onTheirWay = new Map<string, PendingMessage>();
+  const members = new Map<string, Members>();
   for (const part of parts) {
     if (part.key === 'head' || part.key === 'rooms' || part.key === 'people') continue;
     const room = part.key.slice('room:'.length);
     if (!directory.rooms.has(room)) continue;
     timelines.set(room, timelineOf(part, head));
     visited.set(room, part.visitedAt);
+    // Those of another position would never be asked for again.
+    if (part.members && part.writer === head.writer) members.set(room, new Map(part.members));
     for (const one of part.pending) if (one.state !== 'failed') onTheirWay.set(one.id, one);
   }
   const { you, workspace, position, at } = head;
-  return { you, workspace, position, at, directory, timelines, visited, onTheirWay };
+  return { you, workspace, position, at, directory, timelines, members, visited, onTheirWay };
 };

@@ -24,6 +24,7 @@ import {
   initialState,
   stateFrom,
   withEvents,
+  withoutServer,
   withReset,
   withTimeline,
   withTyping,
@@ -323,8 +324,7 @@ export class ChatStore {
     }
     const link = followConnection(this.#state.link, state);
     if (state.kind !== 'online') {
-      const asOf = this.#state.asOf ?? (this.#greeted ? Date.now() : null);
-      if (link !== this.#state.link || asOf !== this.#state.asOf) this.#set({ ...this.#state, link, asOf });
+      this.#set(withoutServer(this.#state, link, this.#greeted ? Date.now() : null));
       return;
     }
     const { you } = this.#chat;

@@ -3,7 +3,7 @@ import type { ChatEvent, ClusterBrief, ErrorCode, Room, User } from '../../clien
 import type { Restored } from '../offline/snapshot.ts';
 import { applyToDirectory, changeRoom, type Directory, emptyDirectory, fromLists } from './directory.ts';
 import { type MembersByRoom, withMemberEvent } from './directory-members.ts';
-import { firstLink, type Link } from './link.ts';
+import { firstLink, type Link, noticeOf } from './link.ts';
 import { applyEvents, applyReset, emptyTimeline, isMessageEvent, type PageKind, type Timeline } from './timeline.ts';
 
 /** Whether a page of a room is on its way, or could not be had. */
@@ -55,13 +55,14 @@ export const initialState: ChatState = {
 };
 
 /** The state that a page begins with which this device remembers. */
-export const stateFrom = ({ you, workspace, directory, timelines, at }: Restored): ChatState => ({
+export const stateFrom = ({ you, workspace, directory, timelines, members, at }: Restored): ChatState => ({
   ...initialState,
   phase: 'ready',
   you,
   workspace,
   directory,
   timelines,
+  members,
   asOf: at,
 });
 
@@ -135,6 +136,14 @@ export const withLists = (
     }
   }
   return withoutGone({ ...state, directory, phase: 'ready', asOf: null });
+};
+
+/** No server is there now. @param since when what is shown is of, unless it is of before already; null when of nothing */
+export const withoutServer = (state: ChatState, link: Link, since: number | null): ChatState => {
+  const asOf = state.asOf ?? since;
+  if (link === state.link && asOf === state.asOf) return state;
+  // After a while nobody's word counts any more on who is here.
+  return { ...state, link, asOf, online: noticeOf(link).say === 'noServer' ? null : state.online };
 };
 
 /** Rooms that are not this person's to see any more leave nothing behind. */
