@@ -21,7 +21,8 @@ export const useShortcuts = (actions: Partial<Record<ShortcutId, () => void>>): 
     act();
   });
   useEffect(() => {
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
+    // On the way down: buttons keep the keys that they hear from whatever is around them.
+    addEventListener('keydown', onKey, true);
+    return () => removeEventListener('keydown', onKey, true);
   }, [onKey]);
 };
