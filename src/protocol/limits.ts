@@ -111,7 +111,7 @@ export const limits = {
   /** Chunks of one server that wait to be committed; what comes after them is not read from its socket yet. */
   uploadChunksInFlightMax: 8,
   /** The same of one upload: what is behind them in the log waits for them, and is other people's messages. */
-  uploadWindowChunks: 4,
+  uploadWindowChunks: 2,
   /** Bytes that an upload must leave on a server's disk, so that it cannot stop the chat. */
   uploadReserveBytes: 64 * 1024 * 1024,
   /** What is still to come of a refused upload is read for so long, so that its client gets to read the refusal. */

@@ -26,7 +26,9 @@ export interface OpenPort {
 }
 
 const serverOptions: ServerOptions = {
-  requestTimeout: limits.httpRequestMaxMs,
+  // The whole request has a time of its own, but for uploads: see `hurry`.
+  requestTimeout: 0,
+  headersTimeout: limits.httpRequestMaxMs,
   keepAliveTimeout: limits.httpIdleMaxMs,
   // Any other upgrade that a client offers (HTTP/2, say) may be ignored, and the request answered as it is.
   shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
@@ -61,6 +63,21 @@ const refuseClient = (error: Error, connection: Duplex): void => {
   );
 };
 
+const isUpload = ({ method, url }: IncomingMessage): boolean =>
+  method === 'PATCH' && url?.startsWith('/files/') === true;
+
+/**
+ * A body that takes too long costs a connection that somebody else could use, so it is cut off. An upload may take as
+ * long as it needs while something of it comes; who takes uploads sees to that.
+ */
+const hurry = (request: IncomingMessage): void => {
+  const { headers } = request;
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return;
+  if (request.complete || isUpload(request)) return;
+  const timer = setTimeout(() => request.destroy(), limits.httpRequestMaxMs);
+  request.once('close', () => clearTimeout(timer));
+};
+
 const listening = (server: Server, { host, port, shared }: ListenOptions): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -72,7 +89,10 @@ const listening = (server: Server, { host, port, shared }: ListenOptions): Promi
 
 /** Opens a port. Rejects with an error whose message is for the person who starts the server; `code` is the system's. */
 export const openPort = async (handlers: PortHandlers, options: ListenOptions): Promise<OpenPort> => {
-  const server = createServer(serverOptions, handlers.request);
+  const server = createServer(serverOptions, (request, response) => {
+    hurry(request);
+    handlers.request(request, response);
+  });
   server.on('upgrade', handlers.upgrade);
   server.on('clientError', refuseClient);
   await listening(server, options).catch((error: unknown) => {

@@ -186,22 +186,32 @@ export const decodeJson = (payload: Buffer): unknown => {
 
 /** Cuts a stream of bytes into payloads, whatever pieces it arrives in. */
 export class FrameReader {
-  #rest: Buffer = Buffer.alloc(0);
+  /** What has come of a frame that is not whole yet: put together once, when it is. */
+  #parts: Buffer[] = [];
+  #bytes = 0;
+  /** Bytes without which nothing more can be told. */
+  #needed = frameHeaderBytes;
 
   /** The payloads completed by `chunk`. Throws `BadFrame` on a wrong length or checksum. */
   push(chunk: Buffer): Buffer[] {
-    let bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#parts.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#bytes < this.#needed) return [];
+    let bytes = this.#parts.length === 1 ? chunk : Buffer.concat(this.#parts);
     const payloads: Buffer[] = [];
     while (bytes.length >= frameHeaderBytes) {
       const length = bytes.readUInt32BE(0);
       if (length === 0 || length > limits.peerFrameMaxBytes) throw new BadFrame(`a frame of ${length} bytes`);
-      if (bytes.length < frameHeaderBytes + length) break;
+      this.#needed = frameHeaderBytes + length;
+      if (bytes.length < this.#needed) break;
       const payload = bytes.subarray(frameHeaderBytes, frameHeaderBytes + length);
       if (crc32(payload) !== bytes.readUInt32BE(4)) throw new BadFrame('a frame whose checksum is wrong');
       payloads.push(payload);
       bytes = bytes.subarray(frameHeaderBytes + length);
     }
-    this.#rest = bytes;
+    if (bytes.length < frameHeaderBytes) this.#needed = frameHeaderBytes;
+    this.#parts = bytes.length === 0 ? [] : [bytes];
+    this.#bytes = bytes.length;
     return payloads;
   }
 }

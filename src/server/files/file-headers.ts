@@ -6,33 +6,27 @@
 import type { FileView } from '../../protocol/index.ts';
 
 /** Types that a browser may show, and what they are sent as. */
-const shown: ReadonlyMap<string, string> = new Map(
-  [
-    'image/png',
-    'image/jpeg',
-    'image/gif',
-    'image/webp',
-    'image/avif',
-    'video/mp4',
-    'video/webm',
-    'audio/mpeg',
-    'audio/mp4',
-    'audio/ogg',
-    'audio/wav',
-    'audio/webm',
-    'application/pdf',
-  ].map((type) => [type, type]),
-);
-const aliases: Readonly<Record<string, string>> = {
-  'image/jpg': 'image/jpeg',
-  'audio/mp3': 'audio/mpeg',
-  'audio/x-wav': 'audio/wav',
-  'audio/wave': 'audio/wav',
-  'audio/x-m4a': 'audio/mp4',
-  'text/plain': 'text/plain; charset=utf-8',
-};
-
-const shownAs = (type: string): string | null => shown.get(type) ?? aliases[type] ?? null;
+const shown: ReadonlyMap<string, string> = new Map([
+  ['image/png', 'image/png'],
+  ['image/jpeg', 'image/jpeg'],
+  ['image/jpg', 'image/jpeg'],
+  ['image/gif', 'image/gif'],
+  ['image/webp', 'image/webp'],
+  ['image/avif', 'image/avif'],
+  ['video/mp4', 'video/mp4'],
+  ['video/webm', 'video/webm'],
+  ['audio/mpeg', 'audio/mpeg'],
+  ['audio/mp3', 'audio/mpeg'],
+  ['audio/mp4', 'audio/mp4'],
+  ['audio/x-m4a', 'audio/mp4'],
+  ['audio/ogg', 'audio/ogg'],
+  ['audio/webm', 'audio/webm'],
+  ['audio/wav', 'audio/wav'],
+  ['audio/wave', 'audio/wav'],
+  ['audio/x-wav', 'audio/wav'],
+  ['application/pdf', 'application/pdf'],
+  ['text/plain', 'text/plain; charset=utf-8'],
+]);
 
 /** A name in a `Content-Disposition` header (RFC 6266): in ASCII for the old, and whole, percent-encoded, for the rest. */
 const nameParameters = (name: string): string => {
@@ -55,8 +49,8 @@ const policyFor = (type: string): string =>
 
 /** The headers of a file's bytes. `saves` when the browser is to save it whatever it is. */
 export const fileHeaders = (file: FileView, saves: boolean): Readonly<Record<string, string>> => {
-  const type = shownAs(file.type);
-  const disposition = type === null || saves ? 'attachment' : 'inline';
+  const type = shown.get(file.type);
+  const disposition = type === undefined || saves ? 'attachment' : 'inline';
   return {
     'content-type': type ?? 'application/octet-stream',
     'content-disposition': `${disposition}; ${nameParameters(file.name)}`,
