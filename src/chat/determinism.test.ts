@@ -97,22 +97,36 @@ test('R20 a log that differs in one letter gives other content', () => {
 
 test('the random logs reach most of what can happen', () => {
   const seen = new Map<string, number>();
-  for (let seed = 0; seed < 20; seed++) {
+  const see = (what: string): void => void seen.set(what, (seen.get(what) ?? 0) + 1);
+  for (let seed = 0; seed < 30; seed++) {
     for (const entry of oneByOne(randomLog(seed, 400)).applied) {
-      const key = verdict(entry);
-      seen.set(key, (seen.get(key) ?? 0) + 1);
-      for (const { event } of entry.events) seen.set(event.type, (seen.get(event.type) ?? 0) + 1);
+      see(verdict(entry));
+      for (const { event } of entry.events) {
+        see(event.type);
+        if (event.type === 'message.posted') {
+          if (event.message.replyTo) see('message.replied');
+          if (event.message.mentions) see('message.mentioned');
+          if (event.message.files) see('message.with-files');
+        }
+        if (event.type === 'user.changed' && event.user.avatar !== undefined) see('picture.set');
+      }
+      if (entry.outcome.ok && entry.outcome.room !== undefined) see('direct.opened');
+      if (entry.piecesFreed.length > 0) see('file.freed');
     }
   }
   expect(seen.has('internal')).toBe(false);
   for (const what of [
     ...['ok', 'bad-json', 'bad-request', 'id-reused', 'id-too-old', 'name-taken', 'name-invalid', 'room-name-taken'],
     ...['room-name-invalid', 'no-such-room', 'no-such-message', 'no-such-user', 'not-a-member', 'not-the-author'],
-    ...['text-empty', 'message-deleted', 'cannot-leave-general', 'not-allowed', 'session-ended'],
+    ...['text-empty', 'message-deleted', 'cannot-leave-general', 'not-allowed', 'session-ended', 'room-archived'],
+    ...['room-direct', 'emoji-invalid', 'no-such-file', 'file-name-invalid', 'offset-mismatch', 'upload-incomplete'],
+    ...['upload-finished', 'checksum-mismatch'],
     ...['message.posted', 'message.edited', 'message.deleted', 'room.created', 'room.joined', 'room.left'],
-    ...['user.joined', 'user.changed', 'read.marked'],
+    ...['user.joined', 'user.changed', 'read.marked', 'message.reacted', 'message.pinned', 'room.changed'],
+    ...['room.notified', 'message.replied', 'message.mentioned', 'message.with-files', 'direct.opened', 'file.freed'],
+    ...['picture.set'],
   ]) {
-    expect(seen.get(what), what).toBeGreaterThan(2);
+    expect(seen.get(what) ?? 0, what).toBeGreaterThan(2);
   }
 });
 

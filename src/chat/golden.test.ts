@@ -14,6 +14,7 @@ import {
   replay,
   replayAll,
 } from '../../test/golden/golden-log.ts';
+import { splitCommandBody } from '../protocol/index.ts';
 import { commands } from '../protocol/schemas.ts';
 import { randomLog } from './random-log.ts';
 import { verdict } from './test-log.ts';
@@ -22,7 +23,8 @@ const expected = JSON.parse(readFileSync(expectedPath, 'utf8')) as Expected;
 const replayPath = join(import.meta.dirname, '../../test/golden/replay.ts');
 const kindOf = (body: Uint8Array): unknown => {
   try {
-    return (JSON.parse(Buffer.from(body).toString('utf8')) as { readonly kind?: unknown } | null)?.kind;
+    const json = splitCommandBody(body)?.json ?? body;
+    return (JSON.parse(Buffer.from(json).toString('utf8')) as { readonly kind?: unknown } | null)?.kind;
   } catch {
     return null;
   }
@@ -58,7 +60,10 @@ describe('the golden logs', () => {
         ...['ok', 'bad-id', 'bad-json', 'bad-request', 'unknown-command', 'id-reused', 'id-too-old', 'name-taken'],
         ...['name-invalid', 'room-name-taken', 'room-name-invalid', 'no-such-room', 'no-such-message', 'no-such-user'],
         ...['not-a-member', 'not-the-author', 'text-empty', 'text-too-long', 'message-deleted', 'cannot-leave-general'],
-        ...['not-allowed', 'session-ended', 'last-owner'],
+        ...['not-allowed', 'session-ended', 'last-owner', 'room-archived', 'room-direct', 'emoji-invalid'],
+        ...['too-many-reactions', 'too-many-pins', 'no-such-file', 'too-many-files', 'file-name-invalid'],
+        ...['file-too-large', 'files-full', 'too-many-uploads', 'offset-mismatch', 'upload-incomplete'],
+        ...['upload-finished', 'checksum-mismatch', 'too-large'],
       ].sort(),
     );
     expect(retries).toBeGreaterThan(30);

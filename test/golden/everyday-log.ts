@@ -3,8 +3,10 @@
  * a program that is not careful with letters, with retries, clocks that are wrong and enough time for all to expire.
  */
 import type { LogEntry } from '../../src/chat/index.ts';
+import { userName } from '../../src/chat/machine/names.ts';
 import { sha256, testId, testLog } from '../../src/chat/test-log.ts';
 import { systemUser } from '../../src/protocol/index.ts';
+import { wholeChat } from './whole-chat.ts';
 
 /** Two in each row are one name, or differ by a mark, a width or a form only. */
 const names = [
@@ -126,5 +128,11 @@ export const everydayLog = (): readonly LogEntry[] => {
   log.atMs = Date.UTC(2028, 2, 26, 1, 30);
   talk(60);
   log.mark();
+  // Those who really joined: the others' names were taken, or are none.
+  const keys = ['Ana', ...names].map((name) => userName(name)?.key);
+  wholeChat(
+    log,
+    people.filter((_, at) => keys[at] !== undefined && keys.indexOf(keys[at]) === at),
+  );
   return log.entries;
 };

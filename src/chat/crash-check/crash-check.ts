@@ -12,6 +12,7 @@ import { type Chat, openChat } from '../chat.ts';
 import type { Applied, LogEntry } from '../machine/machine.ts';
 import type { Retention } from '../machine/outcomes.ts';
 import { type Crash, crashedFiles } from './crashed-files.ts';
+import { judgeReactions } from './judge-reactions.ts';
 import { judgeRetries } from './judge-retries.ts';
 import { numbersFrom, type RetriedEntry, retriedLog } from './retried-log.ts';
 import { Violation } from './violation.ts';
@@ -113,6 +114,7 @@ class CrashCheck {
 
   run(): void {
     judgeRetries(this.#entries, this.#steady, retention);
+    judgeReactions(this.#steady);
     for (let life = 0; life < livesMax; life++) this.#live(life === livesMax - 1 ? null : this.#next(4));
   }
 

@@ -3,6 +3,7 @@
  * and without crashes is wrong here.
  */
 import { isDeepStrictEqual } from 'node:util';
+import type { ChatEvent } from '../../protocol/index.ts';
 import type { Applied } from '../machine/machine.ts';
 import type { Retention } from '../machine/outcomes.ts';
 import type { RetriedEntry } from './retried-log.ts';
@@ -12,6 +13,15 @@ import { Violation } from './violation.ts';
 const unkept: ReadonlySet<string> = new Set(['bad-id', 'id-too-old', 'id-reused']);
 
 const codeOf = ({ outcome }: Applied): string | null => (outcome.ok ? null : outcome.code);
+
+/** The id of what an event says has come to be, or nothing. */
+const madeBy = (event: ChatEvent): string => {
+  if (event.type === 'message.posted') return event.message.id;
+  if (event.type === 'user.joined') return event.user.id;
+  // A conversation is its people, for ever, whoever opens it again.
+  if (event.type === 'room.created') return event.room.with?.join() ?? event.room.id;
+  return '';
+};
 
 /** Throws a `Violation` for a retry with another answer than the first, or with any effect; and for a thing made twice. */
 export const judgeRetries = (
@@ -23,8 +33,7 @@ export const judgeRetries = (
   const made = new Set<string>();
   for (const one of applied) {
     for (const { event } of one.events) {
-      const what =
-        event.type === 'message.posted' ? event.message.id : event.type === 'user.joined' ? event.user.id : '';
+      const what = madeBy(event);
       if (what !== '' && made.has(what)) throw new Violation('P4', `${what} is made again by entry ${one.index}`);
       made.add(what);
     }
@@ -45,6 +54,7 @@ export const judgeRetries = (
     if (isKept && !isAsFirst) throw wrong(`came to ${said} at ${again.firstIndex}`);
     // What was done and is forgotten may be refused, but never done again.
     if (first.outcome.ok && !isAsFirst && codeOf(again) !== 'id-too-old') throw wrong(`long after came to ${said}`);
-    if (first.outcome.ok && again.events.length + again.sessionsEnded.length > 0) throw wrong('had an effect again');
+    if (first.outcome.ok && again.events.length + again.sessionsEnded.length + again.piecesFreed.length > 0)
+      throw wrong('had an effect again');
   }
 };

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CrashCheckResult } from './crash-check.ts';
 
-/** A fault: in this file of `machine/`, these texts become those. */
+/** A fault: in this file, named from `machine/`, these texts become those. */
 export interface ChatMutant {
   readonly name: string;
   /** The rule of SPEC.md that it breaks. */
@@ -87,8 +87,8 @@ export const chatMutants: readonly ChatMutant[] = [
         'made.get(db)?.has(id) ? { user: made.get(db).get(id) } : {}',
       ],
       [
-        'insert.run(index, id, sender, code, (outcome.ok && outcome.user) || null);',
-        'insert.run(index, id, sender, code, null); if (!made.has(db)) made.set(db, new Map()); if (outcome.ok && outcome.user) made.get(db).set(id, outcome.user);',
+        'insert.run(index, id, sender, code, user, room);',
+        'insert.run(index, id, sender, code, null, room); if (!made.has(db)) made.set(db, new Map()); if (outcome.ok && outcome.user) made.get(db).set(id, outcome.user);',
       ],
     ],
   },
@@ -115,6 +115,71 @@ export const chatMutants: readonly ChatMutant[] = [
     rule: 'R12',
     file: 'outcomes.ts',
     edits: [['  reload();\n\n  return {', '  return {']],
+  },
+  {
+    name: 'does a reaction again, since doing it twice changes nothing',
+    rule: 'P4',
+    file: 'machine.ts',
+    edits: [
+      [
+        'answer(first.outcome, first.index)',
+        "answer(decoded.ok && decoded.command.kind === 'message.react' ? perform(turn, decoded.command) : first.outcome, first.index)",
+      ],
+    ],
+  },
+  {
+    name: 'counts whoever reacts again once more',
+    rule: 'P4',
+    file: 'reactions.ts',
+    edits: [
+      ['if ((before !== undefined) === body.on) return done;', 'if (!body.on && before === undefined) return done;'],
+      ['if (body.on) add.run(row.key,', 'if (body.on && before === undefined) add.run(row.key,'],
+    ],
+  },
+  {
+    name: 'counts reactions in memory alone',
+    rule: 'R11',
+    file: 'reactions.ts',
+    edits: [
+      ['  const kinds = db.prepare(', '  const counts = new Map();\n  const kinds = db.prepare('],
+      [
+        'Number(countOf.get(row.key, emoji)?.count ?? 0)',
+        'countOf.get(row.key, emoji) ? (counts.get(row.key + emoji) ?? 0) : 0',
+      ],
+      [
+        '      if (body.on) add.run(row.key,',
+        '      counts.set(row.key + emoji, count);\n      if (body.on) add.run(row.key,',
+      ],
+    ],
+  },
+  {
+    name: 'knows in memory alone which conversations there are',
+    rule: 'R11',
+    file: 'directory.ts',
+    edits: [['row.people === null ? null : String(row.people))', 'null)']],
+  },
+  {
+    name: 'does not remember which conversation it opened',
+    rule: 'R12',
+    file: 'outcomes.ts',
+    edits: [['row.room === null ? {} : { room: String(row.room) }', '{}']],
+  },
+  {
+    name: 'tells who comes back what was said under the names of today',
+    rule: 'R17',
+    file: '../queries/told-messages.ts',
+    edits: [['pastName.get(message.by, index)?.name', 'undefined']],
+  },
+  {
+    name: 'tells who comes back of a message that it mentions nobody',
+    rule: 'R17',
+    file: 'event-store.ts',
+    edits: [
+      [
+        'replyTo === undefined && files === undefined && mentions === undefined',
+        'replyTo === undefined && files === undefined',
+      ],
+    ],
   },
   {
     name: 'stamps with its own clock',

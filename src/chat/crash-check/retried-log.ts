@@ -38,7 +38,9 @@ const envelopeOf = (body: Uint8Array): Envelope | null => {
 
 /** Kinds that make nothing, so that nobody refers to their ids. */
 const idless: ReadonlySet<string> = new Set([
-  ...['message.edit', 'message.delete', 'room.join', 'room.leave', 'read.mark', 'session.close'],
+  ...['message.edit', 'message.delete', 'message.react', 'message.pin', 'room.edit', 'room.archive', 'room.invite'],
+  ...['room.remove', 'room.notify', 'room.join', 'room.leave', 'read.mark', 'profile.edit', 'user.role'],
+  ...['session.open', 'session.close', 'password.set'],
 ]);
 
 /** A log of about `length` commands and half as many retries. Most of these are of the last `soon` entries. */

@@ -29,22 +29,46 @@ const shapes: ReadonlyMap<string, Shape> = new Map(
   Object.entries(commands).map(([kind, schema]) => [kind, Compile(schema)]),
 );
 
-/** Fields whose length has a refusal of its own. */
-const lengthRefusals: ReadonlyMap<string, readonly [field: string, code: ErrorCode]> = new Map([
-  ['message.post', ['text', 'text-too-long']],
-  ['message.edit', ['text', 'text-too-long']],
-  ['room.create', ['name', 'room-name-invalid']],
-  ['user.join', ['name', 'name-invalid']],
-  ['token.issue', ['name', 'name-invalid']],
-  ['upload.open', ['name', 'file-name-invalid']],
-] as const);
+/** Fields that are too long or too large by themselves have refusals of their own. `fit` is a value that would do. */
+const sizeRefusals: Readonly<Partial<Record<string, readonly SizeRefusal[]>>> = {
+  'message.post': [
+    { field: 'text', fit: 'x', code: 'text-too-long' },
+    { field: 'files', fit: [], code: 'too-many-files' },
+  ],
+  'message.edit': [{ field: 'text', fit: 'x', code: 'text-too-long' }],
+  'message.react': [{ field: 'emoji', fit: 'x', code: 'emoji-invalid' }],
+  'room.create': [{ field: 'name', fit: 'x', code: 'room-name-invalid' }],
+  'room.edit': [{ field: 'name', fit: 'x', code: 'room-name-invalid' }],
+  'profile.edit': [{ field: 'name', fit: 'x', code: 'name-invalid' }],
+  'user.join': [{ field: 'name', fit: 'x', code: 'name-invalid' }],
+  'token.issue': [{ field: 'name', fit: 'x', code: 'name-invalid' }],
+  'upload.open': [
+    { field: 'name', fit: 'x', code: 'file-name-invalid' },
+    { field: 'size', fit: 0, code: 'file-too-large' },
+  ],
+};
 
-/** Why a body does not have the shape of its kind: a field too long, when nothing else is wrong with it. */
+interface SizeRefusal {
+  readonly field: string;
+  readonly fit: unknown;
+  readonly code: ErrorCode;
+}
+
+/** Why a body does not have the shape of its kind: one field too long or too large, when nothing else is wrong with it. */
 const misshapen = (kind: string, shape: Shape, body: unknown): ErrorCode => {
-  const [field, code] = lengthRefusals.get(kind) ?? [];
-  if (!field || !code || typeof body !== 'object' || body === null) return 'bad-request';
-  if (typeof (body as Readonly<Record<string, unknown>>)[field] !== 'string') return 'bad-request';
-  return shape.Check({ ...body, [field]: 'x' }) ? code : 'bad-request';
+  if (typeof body !== 'object' || body === null) return 'bad-request';
+  for (const { field, fit, code } of sizeRefusals[kind] ?? []) {
+    const given = (body as Readonly<Record<string, unknown>>)[field];
+    const isOfItsType = typeof given === typeof fit && Array.isArray(given) === Array.isArray(fit);
+    if (isOfItsType && isLarge(given) && shape.Check({ ...body, [field]: fit })) return code;
+  }
+  return 'bad-request';
+};
+
+/** Whether a value may be too large: a negative number, or a file that is none, is wrong in another way. */
+const isLarge = (value: unknown): boolean => {
+  if (Array.isArray(value)) return value.length > limits.messageFilesMax;
+  return typeof value !== 'number' || (Number.isInteger(value) && value > 0);
 };
 
 const refused = (code: ErrorCode, by = ''): Decoded => ({ ok: false, by, code });

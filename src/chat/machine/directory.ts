@@ -56,6 +56,26 @@ const personFrom = (row: Row): Person => ({
   ...(row.avatar === null ? {} : { avatar: String(row.avatar) }),
 });
 
+/** What a room is made of, before its fields have their order. */
+type RoomParts = Omit<RoomRecord, 'archived' | 'with'> & {
+  readonly archived: boolean;
+  readonly people: readonly string[];
+};
+
+/** A room, its fields always in the same order: events tell them in it, and events are content. */
+const roomOf = (parts: RoomParts): RoomRecord => ({
+  num: parts.num,
+  key: parts.key,
+  id: parts.id,
+  name: parts.name,
+  topic: parts.topic,
+  access: parts.access,
+  ...(parts.archived ? { archived: true } : {}),
+  ...(parts.access === 'direct' ? { with: [...parts.people] } : {}),
+  createdBy: parts.createdBy,
+  createdAt: parts.createdAt,
+});
+
 /** How a direct room is found: by who is in it. */
 const peopleKey = (people: readonly Person[]): string => people.map(({ num }) => num).join(',');
 
@@ -105,18 +125,18 @@ export class Directory {
   }
 
   #roomFrom(row: Row): RoomRecord {
-    return {
+    return roomOf({
       num: Number(row.num),
       key: row.name_key === null ? null : String(row.name_key),
       id: String(row.id),
       name: String(row.name),
       topic: String(row.topic),
       access: row.access as Room['access'],
-      ...(row.archived === 0 ? {} : { archived: true }),
-      ...(row.people === null ? {} : { with: this.#idsOf(String(row.people)) }),
+      archived: row.archived === 1,
+      people: row.people === null ? [] : this.#idsOf(String(row.people)),
       createdBy: String(row.created_by),
       createdAt: Number(row.created_at),
-    };
+    });
   }
 
   #idsOf(people: string): string[] {
@@ -255,9 +275,10 @@ export class Directory {
   addRoom(turn: Turn, name: Name, topic: string, access: 'open' | 'closed', creator: Person): RoomRecord {
     const num = this.#rooms.size + 1;
     const { id, at } = turn;
-    const room: RoomRecord = {
-      ...{ num, key: name.key, id, name: name.shown, topic, access, createdBy: creator.id, createdAt: at },
-    };
+    const room = roomOf({
+      ...{ num, key: name.key, id, name: name.shown, topic, access, archived: false, people: [] },
+      ...{ createdBy: creator.id, createdAt: at },
+    });
     this.#insertRoom.run(num, id, room.name, name.key, topic, access, creator.id, at, null);
     this.#rememberRoom(room, null);
     return room;
@@ -267,10 +288,10 @@ export class Directory {
   addDirectRoom(turn: Turn, people: readonly Person[], creator: Person): RoomRecord {
     const num = this.#rooms.size + 1;
     const { id, at } = turn;
-    const room: RoomRecord = {
-      ...{ num, key: null, id, name: '', topic: '', access: 'direct', with: people.map((person) => person.id) },
-      ...{ createdBy: creator.id, createdAt: at },
-    };
+    const room = roomOf({
+      ...{ num, key: null, id, name: '', topic: '', access: 'direct', archived: false },
+      ...{ people: people.map((person) => person.id), createdBy: creator.id, createdAt: at },
+    });
     this.#insertRoom.run(num, id, '', null, '', 'direct', creator.id, at, peopleKey(people));
     this.#rememberRoom(room, peopleKey(people));
     turn.tell({ to: 'room', room: id }, { type: 'room.created', room: factsOf(room) });
@@ -280,14 +301,9 @@ export class Directory {
 
   /** Changes what is known of a room, and says so to whoever may know of it. */
   changeRoom(turn: Turn, before: RoomRecord, change: RoomChange): void {
-    const { archived: _, ...rest } = before;
     const { name, topic = before.topic, archived = before.archived === true } = change;
     const key = name?.key ?? before.key;
-    const room: RoomRecord = {
-      ...rest,
-      ...{ name: name?.shown ?? before.name, key, topic },
-      ...(archived ? { archived } : {}),
-    };
+    const room = roomOf({ ...before, name: name?.shown ?? before.name, key, topic, archived, people: [] });
     this.#updateRoom.run(room.name, key, topic, Number(archived), room.num);
     if (before.key !== null) this.#roomsByName.delete(before.key);
     this.#rememberRoom(room, null);
