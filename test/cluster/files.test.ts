@@ -1,5 +1,5 @@
 /** Files between real processes: uploads that outlive the servers that receive them, and copies that servers lack. */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sha256Of, someBytes, TusClient } from '../../src/server/files/tus-test-kit.ts';
@@ -102,3 +102,98 @@ test('R4 an upload of 200 MB survives three kills of the server that receives it
   await cluster.settled();
   await onEveryServer(cluster, client, id, sha256);
 }, 240_000);
+
+/** Ends when every server has exactly these pieces. */
+const samePieces = (cluster: TestCluster, count: number): Promise<unknown> =>
+  eventually(`every server has the same ${count} pieces`, () => {
+    const [first, ...others] = cluster.servers.map(({ name }) => piecesOf(cluster, name).toSorted().join());
+    return others.every((other) => other === first) && first!.split(',').filter(Boolean).length === count;
+  });
+
+const remove = async (url: string, { token }: TusClient, message: string): Promise<void> => {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${url}/api/v1/messages/${message}`, { method: 'DELETE', headers });
+  expect(response.status).toBe(200);
+};
+
+test('the same file is stored once on each server, and gone from all when its last message is', async () => {
+  await using cluster = await startTestCluster();
+  await cluster.settled();
+  const [ayu, budi] = [new TusClient(await cluster.token('Ayu')), new TusClient(await cluster.token('Budi'))];
+  const bytes = someBytes(5 * megabyte);
+  const one = await ayu.upload(urlOf(cluster, 's1'), bytes);
+  const two = await budi.upload(urlOf(cluster, 's2'), bytes);
+  await samePieces(cluster, 20);
+  const first = await post(urlOf(cluster, 's1'), ayu, { text: '', files: [one] });
+  const second = await post(urlOf(cluster, 's2'), budi, { text: '', files: [two] });
+  await remove(urlOf(cluster, 's3'), ayu, first.id);
+  await onEveryServer(cluster, ayu, two, sha256Of(bytes));
+  await samePieces(cluster, 20);
+  await remove(urlOf(cluster, 's3'), budi, second.id);
+  await samePieces(cluster, 0);
+});
+
+test('a backup that was away gets the files it misses from the log', async () => {
+  await using cluster = await startTestCluster();
+  await cluster.settled();
+  const client = new TusClient(await cluster.token('Ayu'));
+  cluster.kill('s3', 'SIGSTOP');
+  const bytes = someBytes(10 * megabyte);
+  const id = await client.upload(urlOf(cluster, 's1'), bytes);
+  await post(urlOf(cluster, 's1'), client, { text: '', files: [id] });
+  cluster.kill('s3', 'SIGCONT');
+  await cluster.settled();
+  await onEveryServer(cluster, client, id, sha256Of(bytes));
+  await samePieces(cluster, 40);
+});
+
+test('R18 a server that lost its folder has every file of the snapshot when it is in the set again, though the log has them no more', async () => {
+  const every = 50;
+  await using cluster = await startTestCluster({ args: ['--snapshot-every', String(every)] });
+  await cluster.settled();
+  const client = new TusClient(await cluster.token('Ayu'));
+  const url = urlOf(cluster, 's1');
+  const bytes = someBytes(10 * megabyte);
+  const id = await client.upload(url, bytes);
+  const { index } = await post(url, client, { text: '', files: [id] });
+  for (let at = 0; at < 3 * every; at += 10) {
+    await Promise.all(Array.from({ length: 10 }, (_, more) => post(url, client, { text: `message ${at + more}` })));
+  }
+  await eventually('the log is trimmed', async () => {
+    const response = await fetch(`${url}/api/v1/fingerprints/${index}`);
+    return ((await response.json()) as { fingerprint: string | null }).fingerprint === null;
+  });
+  const pid = cluster.kill('s3');
+  rmSync(join(cluster.data, 's3'), { recursive: true });
+  await cluster.waitFor('s3 is another process, in the set', ({ servers }) =>
+    servers.some((server) => server.name === 's3' && server.pid !== pid && server.inSync),
+  );
+  expect(piecesOf(cluster, 's3').toSorted()).toEqual(piecesOf(cluster, 's1').toSorted());
+  await onEveryServer(cluster, client, id, sha256Of(bytes));
+
+  // A rotten piece is noticed when it is read, and mended.
+  const [rotten] = piecesOf(cluster, 's2');
+  writeFileSync(join(cluster.data, 's2', 'files', rotten!.slice(0, 2), rotten!), 'rotten');
+  expect(await sha256At(urlOf(cluster, 's2'), client, id)).toBe(sha256Of(bytes));
+});
+
+test('pieces that a crash left over are swept away, and those that are lost are brought back', async () => {
+  await using cluster = await startTestCluster();
+  await cluster.settled();
+  const client = new TusClient(await cluster.token('Ayu'));
+  const bytes = someBytes(3 * megabyte);
+  const id = await client.upload(urlOf(cluster, 's1'), bytes);
+  await samePieces(cluster, 12);
+  const pid = cluster.kill('s2');
+  const folder = join(cluster.data, 's2', 'files');
+  const [lost] = piecesOf(cluster, 's2');
+  rmSync(join(folder, lost!.slice(0, 2), lost!));
+  mkdirSync(join(folder, 'ff'), { recursive: true });
+  writeFileSync(join(folder, 'ff', 'f'.repeat(64)), 'left over');
+  await cluster.waitFor('s2 is back', ({ servers }) =>
+    servers.some((server) => server.name === 's2' && server.pid !== pid && server.inSync),
+  );
+  await samePieces(cluster, 12);
+  expect(piecesOf(cluster, 's2')).not.toContain('f'.repeat(64));
+  await onEveryServer(cluster, client, id, sha256Of(bytes));
+});
