@@ -17,6 +17,8 @@ export interface SearchQuery {
   /** The `next` of the page before. */
   readonly before?: number;
   readonly limit?: number;
+  /** The time zone that days are of, by its IANA name; UTC when it is not named. */
+  readonly zone?: string;
 }
 
 export interface CreateRoomOptions {
