@@ -132,6 +132,6 @@ export const inTransaction = <T>(
     );
     void Promise.all([ended, worked]).then(([complete]) => {
       if (complete && failure === undefined) resolve(value);
-      else reject(storageError(failure ?? transaction.error));
+      else reject(storageError(transaction.error ?? failure));
     });
   });

@@ -45,6 +45,7 @@ export const indexedDbOutbox = ({ name = 'estafet.outbox' }: { readonly name?: s
   let opening: Promise<Database> | null = null;
   let tab: Tab | null = null;
   let lasting = false;
+  let closed = false;
   let found: ((entries: readonly OutboxEntry[]) => void) | null = null;
   let looking: Promise<readonly OutboxEntry[]> | null = null;
 
@@ -108,11 +109,14 @@ export const indexedDbOutbox = ({ name = 'estafet.outbox' }: { readonly name?: s
       return lasting;
     },
     all: async () => {
-      await database();
+      const opened = await database();
+      if (closed) {
+        opened.close();
+        return [];
+      }
       lasting = true;
       tab ??= openTab(name, me, someoneLeft);
-      const claimed = await look();
-      return claimed;
+      return look();
     },
     add: async (entry) => {
       const opened = await database();
@@ -135,6 +139,7 @@ export const indexedDbOutbox = ({ name = 'estafet.outbox' }: { readonly name?: s
       };
     },
     close: () => {
+      closed = true;
       found = null;
       tab?.close();
       tab = null;

@@ -135,6 +135,7 @@ describe('without a server', () => {
     await backAgain();
     const { primary } = await cluster.settled();
     cluster.kill(primary!);
+    await ann.room('general').send('said meanwhile');
     const second = await profile();
     const again = await pageOf(second, cluster.front);
     for (const text of ['dark 1', 'dark 2', 'dark 3']) {
@@ -143,6 +144,7 @@ describe('without a server', () => {
         .waitFor({ state: 'attached' });
     }
     expect((await log(again).innerText()).match(/dark \d/g)).toEqual(['dark 1', 'dark 2', 'dark 3']);
+    await log(again).getByText('said meanwhile').waitFor();
     await again.getByText('Not connected').waitFor({ state: 'detached' });
     const said = (await textsOf(ann)).filter((text) => text.startsWith('dark'));
     expect(said).toEqual(['dark 1', 'dark 2', 'dark 3']);
