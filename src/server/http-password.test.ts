@@ -1,13 +1,15 @@
 /** Setting a password, and signing in with it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeCodes, newCommandId, type User } from '../protocol/index.ts';
-import { type Answer, startTestCluster, type TestCluster } from './test-kit.ts';
+import { type Answer, delegate, startTestCluster, type TestCluster, until } from './test-kit.ts';
+
+const manyTries = { triesPerPairMax: 10_000, triesPerAddressMax: 100_000, triesPerPersonMax: 100_000 };
 
 let cluster: TestCluster;
 beforeAll(async () => {
   cluster = await startTestCluster({
     names: ['s1', 's2'],
-    limits: { passwordMemoryKiB: 64, passwordPasses: 1, triesPerPairMax: 1_000, triesPerAddressMax: 1_000 },
+    limits: { passwordMemoryKiB: 64, passwordPasses: 1, ...manyTries },
   });
 });
 afterAll(() => cluster?.close());
@@ -97,6 +99,74 @@ describe('a password', () => {
     );
     const wrong = { password: 'the second one', current: 'the first one', id: user.id };
     expect(await setPassword(token, { ...wrong, id: newCommandId() })).toMatchObject(refusal(401, 'wrong-password'));
+  });
+
+  it('that was changed while somebody signed in with the old one gives no session', async () => {
+    const gate = Promise.withResolvers<void>();
+    const isHeld = Promise.withResolvers<void>();
+    const slow = await startTestCluster({
+      limits: { passwordMemoryKiB: 64, passwordPasses: 1 },
+      wrap: (log) =>
+        delegate(log, {
+          append: async (entry) => {
+            if (Buffer.from(entry.body).includes('"session.open"')) {
+              isHeld.resolve();
+              await gate.promise;
+            }
+            return log.append(entry);
+          },
+        }),
+    });
+    try {
+      const { token } = await slow.join('Ana');
+      const set = (body: object) => slow.ask('PUT', '/api/v1/password', { token, body });
+      await set({ password: 'the first one' });
+      const body = { name: 'Ana', password: 'the first one' };
+      const signingIn = slow.ask('POST', '/api/v1/sign-in', { body });
+      await isHeld.promise;
+      expect(await set({ password: 'the second one', current: 'the first one' })).toMatchObject({ status: 200 });
+      gate.resolve();
+      const answer = await signingIn;
+      expect(answer).toMatchObject(refusal(401, 'wrong-password'));
+      expect(answer.headers.get('set-cookie')).toBeNull();
+    } finally {
+      gate.resolve();
+      await slow.close();
+    }
+  });
+
+  it('is looked at by a server that knows the newest one, and by no other', async () => {
+    const gate = Promise.withResolvers<void>();
+    let isHeld = false;
+    const slow = await startTestCluster({
+      names: ['s1', 's2'],
+      limits: { passwordMemoryKiB: 64, passwordPasses: 1, sessionWaitMaxMs: 50, ...manyTries },
+      wrap: (log) =>
+        delegate(log, {
+          follow: async function* (after) {
+            for await (const batch of log.follow(after)) {
+              if (isHeld && log.topology().self === 's2') await gate.promise;
+              yield batch;
+            }
+          },
+        }),
+    });
+    try {
+      const { token } = await slow.join('Ana');
+      const set = (body: object, at = 0) => slow.ask('PUT', '/api/v1/password', { token, body }, at);
+      const body = { name: 'Ana', password: 'the first one' };
+      const trySecond = () => slow.ask('POST', '/api/v1/sign-in', { body }, 1);
+      await set({ password: 'the first one' });
+      await until(async () => (await trySecond()).status === 201);
+      isHeld = true;
+      await set({ password: 'the second one', current: 'the first one' });
+      expect(await trySecond()).toMatchObject(refusal(503, 'unavailable'));
+      gate.resolve();
+      await until(async () => (await trySecond()).status === 401);
+    } finally {
+      gate.resolve();
+      await slow.close();
+    }
   });
 
   it('is nobody else’s to set', async () => {
