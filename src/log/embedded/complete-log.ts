@@ -77,7 +77,9 @@ export const completeLog = async (
     // be taken for the log's.
     other.freeze();
     const theirs = other.state;
-    if (theirs.cluster !== cluster || theirs.incarnation !== incarnation) {
+    // One of no cluster is that of a founder that died before it wrote anything: nothing was ever committed.
+    const isIt = theirs.cluster === cluster || theirs.cluster === '';
+    if (!isIt || theirs.incarnation !== incarnation) {
       return refused('its log has started over since');
     }
     const common = commonPlace(disk, other, Math.max(committed, disk.state.committed));

@@ -193,6 +193,20 @@ describe('the log on disk', () => {
     expect(own.end.index).toBe(3_000);
   });
 
+  it('R7 R8 is completed from a founder that died before it wrote anything, unless anything is known to be committed', async () => {
+    for (const [committed, result] of [
+      [0, { result: 'complete', epoch: 0 }],
+      [3, { result: 'refused', reason: 'its history is not ours' }],
+    ] as const) {
+      const [own, founder] = [disk(`own-${committed}`), disk('founder')];
+      own.store([{ entries: chainOf(1, 3) }], committed);
+      const { incarnation } = founder.state;
+      const from = { cluster: 'c', incarnation, committed: 0 };
+      expect(await completeLog(own, join(folder, 'founder.db'), from, noSnapshot)).toEqual(result);
+      expect(own.end.index).toBe(committed);
+    }
+  });
+
   it('R16 says that it could not be written itself, and blames no other log for it', async () => {
     const [own, other] = [disk('own'), disk('other')];
     other.store([{ entries: chainOf(1, 3_000), epoch: 3, cluster: 'c' }], 6);

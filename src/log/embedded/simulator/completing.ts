@@ -56,8 +56,8 @@ export class Completing {
       const source = this.#diskOf(member.name)?.frozen();
       if (source === undefined) return giveUp('its log is not on this disk');
       if (source.damage(this.#checkedAtOpen) !== null) return giveUp('its log cannot be read');
-      if (source.cluster !== this.#order.cluster || source.incarnation !== member.incarnation)
-        return giveUp('its log has started over since');
+      const isIt = source.cluster === this.#order.cluster || source.cluster === '';
+      if (!isIt || source.incarnation !== member.incarnation) return giveUp('its log has started over since');
       const common = commonOf(disk, source, Math.max(this.#order.committed, disk.committed));
       if (common === null) return giveUp('its history is not ours');
       if (!canWrite()) return 'failed';
