@@ -3,7 +3,7 @@ import './composer.css';
 import { SendHorizontal, Smile } from 'lucide-react';
 import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type FileView, limits, type Room } from '../../client/index.ts';
+import { limits, type Quote, type Room } from '../../client/index.ts';
 import { useCell } from '../store/cell.ts';
 import { readDraft, writeDraft } from '../store/drafts.ts';
 import { useStore } from '../store/hooks.ts';
@@ -26,16 +26,14 @@ const countFrom = 500;
 
 /** Files that go with the next message. */
 export interface ComposerAttachments {
-  /** Those that have arrived whole, in their order. */
-  readonly files: readonly FileView[];
-  /** Whether some have not: sending waits for them. */
-  readonly busy: boolean;
+  /** Whether there are any that do not go with a message already. */
+  readonly attached: boolean;
   /** What is shown of them above the text. */
   readonly tray: ReactNode;
   /** The way to choose some, before the text. */
   readonly button: ReactNode;
-  /** The message is on its way, and they with it. */
-  readonly onSent: () => void;
+  /** Sends the message with them: now, or when they have arrived whole. */
+  readonly send: (text: string, replyTo: Quote | null) => void;
 }
 
 interface ComposerProps {
@@ -61,13 +59,20 @@ export const Composer = ({ room, attachments }: ComposerProps) => {
   const desk = useDesk();
   const quote = useCell(desk.replyingTo);
   const [text, setText] = useState(() => readDraft(room.id));
+  const returned = useCell(desk.returned);
   const [picking, setPicking] = useState<HTMLElement | null>(null);
   const field = useRef<TextHandle>(null);
-  const files = attachments?.files ?? [];
+  const attached = attachments?.attached ?? false;
   const left = limits.messageTextMaxChars - text.length;
-  const sendable = (text.trim() !== '' || files.length > 0) && left >= 0 && !attachments?.busy;
+  const sendable = (text.trim() !== '' || attached) && left >= 0;
   const title = useRoomTitle(room);
   const words = t('composer.placeholder', { name: title });
+
+  useEffect(() => {
+    if (returned === null) return;
+    setText((now) => (now === '' ? returned : `${returned}\n${now}`));
+    desk.returned.set(null);
+  }, [desk, returned]);
 
   // At once: a page may be reloaded in the moment after a key, and what was sent just now must not be there again.
   useEffect(() => writeDraft(room.id, text), [room.id, text]);
@@ -102,9 +107,9 @@ export const Composer = ({ room, attachments }: ComposerProps) => {
       });
       return;
     }
-    store.send(room.id, meant.text, { ...(quote ? { replyTo: quote } : {}), files });
+    if (attached) attachments?.send(meant.text, quote);
+    else store.send(room.id, meant.text, quote ? { replyTo: quote } : {});
     desk.replyingTo.set(null);
-    attachments?.onSent();
     setText('');
   };
 

@@ -44,12 +44,21 @@ export class MessageDesk {
   readonly replyingTo: Cell<Quote | null>;
   readonly dialog = cell<MessageDialog | null>(null);
   readonly notice = cell<DeskNotice | null>(null);
+  /** A text that did not leave after all, on its way back to where it was written. */
+  readonly returned = cell<string | null>(null);
 
   constructor(store: ChatStore, room: string) {
     this.store = store;
     this.room = room;
     this.replyingTo = cell(readReplyDraft(room));
     this.replyingTo.subscribe(() => writeReplyDraft(room, this.replyingTo.get()));
+  }
+
+  /** A message that was to go out by itself is written on instead. */
+  takeBack({ text, replyTo }: { readonly text: string; readonly replyTo: Quote | null }): void {
+    this.returned.set(text);
+    if (replyTo) this.replyingTo.set(replyTo);
+    focusComposer();
   }
 
   edit(message: string | null): void {

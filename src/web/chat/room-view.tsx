@@ -3,6 +3,8 @@ import './room-view.css';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../../client/index.ts';
+import { useAttach, useComposerAttachments } from '../files/composer-attachments.tsx';
+import { DropCover } from '../files/drop-cover.tsx';
 import { useChat, useStore } from '../store/hooks.ts';
 import { Button } from '../ui/button.tsx';
 import { Composer } from './composer.tsx';
@@ -10,6 +12,7 @@ import { DeskContext, MessageDesk } from './message-desk.ts';
 import { MessageDialogHost } from './message-dialog-host.tsx';
 import { mayArchive } from './rights.ts';
 import { RoomHead } from './room-head.tsx';
+import { useRoomTitle } from './room-title.ts';
 import { StatusNews } from './status-line.tsx';
 import { TimelineView } from './timeline-view.tsx';
 import { TypingLine } from './typing-line.tsx';
@@ -68,10 +71,22 @@ const ArchivedBar = ({ room }: { readonly room: Room }) => {
   );
 };
 
+const RoomComposer = ({ room }: { readonly room: Room }) => {
+  const attachments = useComposerAttachments(room);
+  return <Composer room={room} attachments={attachments} />;
+};
+
+/** Where files can be dropped: on the whole room. */
+const RoomDrop = ({ room }: { readonly room: Room }) => {
+  const attach = useAttach(room);
+  const name = useRoomTitle(room);
+  return <DropCover name={name} onFiles={attach} />;
+};
+
 /** Where one writes, or why one cannot. */
 const RoomFoot = ({ room }: { readonly room: Room }) => {
   if (room.archived) return <ArchivedBar room={room} />;
-  return room.joined ? <Composer room={room} /> : <JoinBar room={room} />;
+  return room.joined ? <RoomComposer room={room} /> : <JoinBar room={room} />;
 };
 
 export const RoomView = ({ room, narrow }: RoomViewProps) => {
@@ -92,6 +107,7 @@ export const RoomView = ({ room, narrow }: RoomViewProps) => {
         </div>
         <RoomFoot room={room} />
         <MessageDialogHost />
+        {room.joined && !room.archived ? <RoomDrop room={room} /> : null}
       </main>
     </DeskContext>
   );

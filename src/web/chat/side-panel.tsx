@@ -21,6 +21,7 @@ type LoadPanel = () => Promise<ComponentType<PanelProps>>;
 const loaders: Partial<Record<PanelKind, LoadPanel>> = {
   people: async () => (await import('./people-panel.tsx')).PeoplePanel,
   pins: async () => (await import('./pins-panel.tsx')).PinsPanel,
+  files: async () => (await import('../files/files-panel.tsx')).FilesPanel,
   search: async () => (await import('./search-panel.tsx')).SearchPanel,
 };
 

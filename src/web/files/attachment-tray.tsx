@@ -3,11 +3,12 @@ import './attachment-tray.css';
 import { Check, Pause, Play, RotateCcw, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { limits } from '../../client/index.ts';
+import { useDesk } from '../chat/message-desk.ts';
 import { localeOf } from '../i18n/index.ts';
+import { sizeOf } from '../i18n/sizes.ts';
 import { IconButton } from '../ui/button.tsx';
 import type { Attachment, Attachments } from './attachments.ts';
 import { FileIcon } from './file-icon.tsx';
-import { sizeWords } from './file-kind.ts';
 import { useAttachments } from './use-attachments.ts';
 
 interface CardProps {
@@ -24,13 +25,12 @@ const AttachmentCard = ({ one, room, attachments }: CardProps) => {
   const name = file.name;
   const words = () => {
     if (state === 'failed') return t(`errors.${one.code ?? 'internal'}`, { count: limits.messageFilesMax });
-    if (state === 'done') return sizeWords(file.size, locale);
+    if (state === 'done') return sizeOf(file.size, locale);
     if (state === 'waiting') return t('files.waiting');
-    if (state === 'paused')
-      return t('files.paused', { done: sizeWords(sent, locale), of: sizeWords(file.size, locale) });
+    if (state === 'paused') return t('files.paused', { done: sizeOf(sent, locale), of: sizeOf(file.size, locale) });
     if (one.isSearching) return t('files.searching');
     if (sent >= file.size) return t('files.checking');
-    return t('files.progress', { done: sizeWords(sent, locale), of: sizeWords(file.size, locale) });
+    return t('files.progress', { done: sizeOf(sent, locale), of: sizeOf(file.size, locale) });
   };
   return (
     <li className="attachment" data-state={state}>
@@ -77,20 +77,15 @@ const AttachmentCard = ({ one, room, attachments }: CardProps) => {
   );
 };
 
-/** Nothing while nothing is attached. `onDisarm` gets the text back of a message that was to go out by itself. */
-export const AttachmentTray = ({
-  room,
-  onDisarm,
-}: {
-  readonly room: string;
-  readonly onDisarm: (text: string) => void;
-}) => {
+/** Nothing while nothing is attached. */
+export const AttachmentTray = ({ room }: { readonly room: string }) => {
   const { t } = useTranslation();
   const [{ list, armed }, attachments] = useAttachments(room);
+  const desk = useDesk();
   if (list.length === 0) return null;
   const takeBack = () => {
     const taken = attachments.disarm(room);
-    if (taken) onDisarm(taken.text);
+    if (taken) desk.takeBack(taken);
   };
   return (
     <section className="attachments" aria-label={t('files.attached', { count: list.length })}>

@@ -130,7 +130,7 @@ export class Attachments {
   /** Takes a message back that waits for its files; gives what it said. */
   disarm(room: string): Armed | null {
     const { armed } = this.of(room);
-    this.#put(room, { ...this.of(room), armed: null });
+    if (armed) this.#put(room, { ...this.of(room), armed: null });
     return armed;
   }
 

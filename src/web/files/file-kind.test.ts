@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { extensionOf, kindOf, pictureSize, sizeWords } from './file-kind.ts';
+import { extensionOf, kindOf, pictureSize } from './file-kind.ts';
 
 test('a file is shown by its type; what might run something is only offered', () => {
   expect(['image/png', 'IMAGE/JPEG', 'video/mp4', 'audio/ogg; codecs=opus', 'application/pdf'].map(kindOf)).toEqual([
@@ -29,14 +29,6 @@ describe('a picture', () => {
   test('of unknown size has none', () => {
     expect(pictureSize({})).toBeNull();
   });
-});
-
-test('sizes are written in the largest unit that leaves a figure before the point', () => {
-  const words = [0, 999, 1_000, 1_449, 999_600, 1_500_000, 123_456_789, 2_500_000_000].map((bytes) =>
-    sizeWords(bytes, 'en'),
-  );
-  expect(words).toEqual(['0 byte', '999 byte', '1 kB', '1.4 kB', '1 MB', '1.5 MB', '123 MB', '2.5 GB']);
-  expect(sizeWords(1_500_000, 'pt-BR')).toBe('1,5 MB');
 });
 
 test('the end of a name', () => {

@@ -29,25 +29,6 @@ export const pictureSize = ({
   return { width: Math.max(48, Math.round(width * scale)), height: Math.max(48, Math.round(height * scale)) };
 };
 
-const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
-
-/** A number of bytes in words, as the language writes it: 1.4 MB. A kilobyte is 1,000 bytes. */
-export const sizeWords = (bytes: number, locale: string): string => {
-  let [value, unit] = [bytes, 0];
-  // What would be shown as 1,000 of one unit is 1 of the next.
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1_000;
-    unit++;
-  }
-  const maximumFractionDigits = unit === 0 || value >= 100 ? 0 : 1;
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: units[unit]!,
-    unitDisplay: 'short',
-    maximumFractionDigits,
-  }).format(value);
-};
-
 /** The end of a name, for the picture of a file that cannot be shown: `PDF`, `ZIP`; empty when it has none. */
 export const extensionOf = (name: string): string => {
   const match = /\.([A-Za-z0-9]{1,5})$/.exec(name);

@@ -6,9 +6,9 @@ import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { FileView } from '../../client/index.ts';
 import { localeOf } from '../i18n/index.ts';
+import { sizeOf } from '../i18n/sizes.ts';
 import { IconButton } from '../ui/button.tsx';
 import { useFileAddress } from './file-address.ts';
-import { sizeWords } from './file-kind.ts';
 
 interface LightboxProps {
   readonly files: readonly FileView[];
@@ -39,7 +39,7 @@ export const Lightbox = ({ files, at, onMove, onClose }: LightboxProps) => {
               {file.name}
             </span>
             <span className="lightbox-about">
-              {sizeWords(file.size, localeOf(i18n.language))}
+              {sizeOf(file.size, localeOf(i18n.language))}
               {files.length > 1 ? ` · ${t('files.ofMany', { at: at + 1, of: files.length })}` : ''}
             </span>
             <a

@@ -5,9 +5,10 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileView } from '../../client/index.ts';
 import { localeOf } from '../i18n/index.ts';
+import { sizeOf } from '../i18n/sizes.ts';
 import { useFileAddress } from './file-address.ts';
 import { FileIcon } from './file-icon.tsx';
-import { kindOf, pictureSize, sizeWords } from './file-kind.ts';
+import { kindOf, pictureSize } from './file-kind.ts';
 
 const Lightbox = lazy(async () => ({ default: (await import('./lightbox.tsx')).Lightbox }));
 
@@ -15,7 +16,7 @@ const Lightbox = lazy(async () => ({ default: (await import('./lightbox.tsx')).L
 export const FileCard = ({ file }: { readonly file: FileView }) => {
   const { t, i18n } = useTranslation();
   const addressOf = useFileAddress();
-  const size = sizeWords(file.size, localeOf(i18n.language));
+  const size = sizeOf(file.size, localeOf(i18n.language));
   return (
     <div className="file-card">
       <span className="file-card-icon">

@@ -1,30 +1,26 @@
-/** Lets files be dropped anywhere in a room, and shows that they may be while some are held over it. */
-import './drop-zone.css';
+/** Lets files be dropped anywhere on the element around it, and covers that while some are held over it. */
+import './drop-cover.css';
 import { Upload } from 'lucide-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLatest } from '../ui/use-latest.ts';
 
 const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
-interface DropZoneProps {
-  readonly className: string;
+interface DropCoverProps {
   /** Where they would go, in words. */
   readonly name: string;
-  /** Null where nothing may be dropped. */
-  readonly onFiles: ((files: readonly File[]) => void) | null;
-  readonly children: ReactNode;
+  readonly onFiles: (files: readonly File[]) => void;
 }
 
-export const DropZone = ({ className, name, onFiles, children }: DropZoneProps) => {
+export const DropCover = ({ name, onFiles }: DropCoverProps) => {
   const { t } = useTranslation();
   const [over, setOver] = useState(false);
-  const zone = useRef<HTMLElement>(null);
-  const take = useLatest((files: readonly File[]) => onFiles?.(files));
-  const isOpen = onFiles !== null;
+  const anchor = useRef<HTMLSpanElement>(null);
+  const take = useLatest(onFiles);
 
   useEffect(() => {
-    const element = zone.current;
+    const element = anchor.current?.parentElement;
     if (!element) return;
     /** Elements within that the files have come over and not left: leaving a child is not leaving. */
     let depth = 0;
@@ -37,7 +33,7 @@ export const DropZone = ({ className, name, onFiles, children }: DropZoneProps) 
       element.addEventListener(type, (event) => holdsFiles(event) && handle(event), { signal: listening.signal });
     on('dragenter', () => {
       depth++;
-      setOver(isOpen);
+      setOver(true);
     });
     on('dragleave', () => {
       if (--depth <= 0) leave();
@@ -50,20 +46,17 @@ export const DropZone = ({ className, name, onFiles, children }: DropZoneProps) 
       take([...(event.dataTransfer?.files ?? [])]);
     });
     return () => listening.abort();
-  }, [take, isOpen]);
+  }, [take]);
 
   return (
-    <section ref={zone} className={className}>
-      {children}
+    <>
+      <span ref={anchor} hidden />
       {over ? (
-        <div className="drop-zone" aria-hidden="true">
+        <div className="drop-cover" aria-hidden="true">
           <Upload size={32} />
           <p>{t('files.drop', { name })}</p>
         </div>
       ) : null}
-    </section>
+    </>
   );
 };
-
-/** The files in what was pasted; a picture that was copied has no name of its own. */
-export const pastedFiles = (data: DataTransfer): readonly File[] => [...data.files];
