@@ -8,7 +8,7 @@ import { parseHost } from './origin.ts';
  * began with, and must reach the ones that were added since. Policies cannot name IPv6 addresses (CSP3, section 2.3.1),
  * so for those any host will do.
  */
-const clusterSources = (request: IncomingMessage): string => {
+export const clusterSources = (request: IncomingMessage): string => {
   const hostname = parseHost(request.headers.host)?.hostname;
   if (hostname === undefined) return "'self'";
   if (hostname.startsWith('[')) return 'http: ws: https: wss:';

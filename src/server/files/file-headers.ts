@@ -40,21 +40,25 @@ const nameParameters = (name: string): string => {
 
 /**
  * Nothing in a file may load anything, run, or be taken for a page of this address. A PDF is not sandboxed: Chromium
- * shows none that is, and its viewer runs nothing at this address.
+ * shows none that is, and its viewer runs nothing at this address. Pages of the cluster may frame a file, nobody else's.
  */
-const policyFor = (type: string): string =>
-  type === 'application/pdf'
-    ? "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
-    : "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox";
+const policyFor = (type: string | undefined, framers: string): string => {
+  const own = type === 'application/pdf' ? "object-src 'self'" : "img-src 'self'; media-src 'self'; sandbox";
+  return `default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self' ${framers}; ${own}`;
+};
 
-/** The headers of a file's bytes. `saves` when the browser is to save it whatever it is. */
-export const fileHeaders = (file: FileView, saves: boolean): Readonly<Record<string, string>> => {
+/**
+ * The headers of a file's bytes.
+ * @param saves whether the browser is to save it, whatever it is
+ * @param framers the sources (CSP) whose pages may frame it, beside this address
+ */
+export const fileHeaders = (file: FileView, saves: boolean, framers = ''): Readonly<Record<string, string>> => {
   const type = shown.get(file.type);
   const disposition = type === undefined || saves ? 'attachment' : 'inline';
   return {
     'content-type': type ?? 'application/octet-stream',
     'content-disposition': `${disposition}; ${nameParameters(file.name)}`,
-    'content-security-policy': policyFor(type ?? ''),
+    'content-security-policy': policyFor(type, framers),
     'x-content-type-options': 'nosniff',
     'accept-ranges': 'bytes',
     // What is under an id never changes. Who may have it does, so nobody keeps it for others.

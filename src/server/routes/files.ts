@@ -6,6 +6,7 @@ import type { StoredFile } from '../../chat/index.ts';
 import { EstafetError, type FileView, limits } from '../../protocol/index.ts';
 import { views } from '../../protocol/schemas.ts';
 import { RoomParams } from '../command-route.ts';
+import { clusterSources } from '../content-policy.ts';
 import type { Edge } from '../edge.ts';
 import { byteRange } from '../files/byte-range.ts';
 import { fileHeaders } from '../files/file-headers.ts';
@@ -65,7 +66,7 @@ const sendFile = async (
   file: StoredFile,
 ): Promise<FastifyReply> => {
   const saves = typeof request.query === 'object' && request.query !== null && 'download' in request.query;
-  const headers = fileHeaders(file, saves);
+  const headers = fileHeaders(file, saves, clusterSources(request.raw));
   if (hasTag(request.headers['if-none-match'], headers.etag ?? '')) return reply.code(304).headers(headers).send();
   const range = rangeOf(request, file);
   if (range === 'none') {
