@@ -17,7 +17,7 @@ export const uploadPicture = async (server: string, blob: Blob, sidePx: number):
   const extension = blob.type === 'image/webp' ? 'webp' : blob.type === 'image/png' ? 'png' : 'jpg';
   return new Promise((resolve, reject) => {
     const upload = new Upload(blob, {
-      endpoint: `${server}/api/v1/files`,
+      endpoint: `${server}/files`,
       retryDelays: [0, 500, 1_500, 3_000],
       metadata: {
         filename: `avatar.${extension}`,
