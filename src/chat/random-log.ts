@@ -69,6 +69,7 @@ const clientKinds: readonly CommandKind[] = [
   'direct.open',
   'direct.open',
   'profile.edit',
+  'profile.edit',
   'user.role',
 ];
 const systemKinds: readonly CommandKind[] = [
@@ -167,7 +168,7 @@ export const randomLog = (seed: number, length: number): readonly LogEntry[] => 
         return { users: Array.from({ length: 1 + next(3) }, anybody) };
       case 'profile.edit':
         return {
-          ...(next(3) === 0 ? { name: pick(names) } : {}),
+          ...(next(2) === 0 ? { name: pick(names) } : {}),
           ...(next(2) === 0 ? { about: pick(texts) } : {}),
           ...(next(3) === 0 ? { avatar: next(4) === 0 ? '' : ready().id } : {}),
         };
@@ -229,7 +230,8 @@ export const randomLog = (seed: number, length: number): readonly LogEntry[] => 
     const body = bodyOf(kind);
     const [file] = Array.isArray(body.files) ? body.files : [body.avatar];
     const thing = String(kind.startsWith('room.') ? body.room : body.message);
-    const author = next(2) === 0 ? authors.get(thing) : ownerOf(file);
+    const speaker = kind === 'profile.edit' ? authors.get(posted.at(-1) ?? '') : undefined;
+    const author = next(2) === 0 ? (authors.get(thing) ?? speaker) : ownerOf(file);
     const by = systemKinds.includes(kind) && (starting() || next(8) > 0) ? 'system' : (author ?? person);
     const dice = starting() ? 99 : next(100);
     log.atMs += next(3);

@@ -137,20 +137,10 @@ export const chatMutants: readonly ChatMutant[] = [
     ],
   },
   {
-    name: 'counts reactions in memory alone',
+    name: 'knows in memory alone what people say of themselves',
     rule: 'R11',
-    file: 'reactions.ts',
-    edits: [
-      ['  const kinds = db.prepare(', '  const counts = new Map();\n  const kinds = db.prepare('],
-      [
-        'Number(countOf.get(row.key, emoji)?.count ?? 0)',
-        'countOf.get(row.key, emoji) ? (counts.get(row.key + emoji) ?? 0) : 0',
-      ],
-      [
-        '      if (body.on) add.run(row.key,',
-        '      counts.set(row.key + emoji, count);\n      if (body.on) add.run(row.key,',
-      ],
-    ],
+    file: 'directory.ts',
+    edits: [["  ...(row.about === '' ? {} : { about: String(row.about) }),\n", '']],
   },
   {
     name: 'knows in memory alone which conversations there are',
