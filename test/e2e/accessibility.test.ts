@@ -91,14 +91,13 @@ describe('the web app can be used by everybody', () => {
     await page.keyboard.press('Escape');
 
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox', { name: 'Name of the room' }).waitFor();
+    await page.getByRole('combobox', { name: 'Name of a room or a person' }).waitFor();
     await expectFaultless(page, 'going to a room');
     await leave(page, 'dialog');
 
-    await page
-      .getByRole('button', { name: /(?:Show|Hide) people/ })
-      .first()
-      .click();
+    const people = page.getByRole('button', { name: 'People of this room' });
+    if ((await people.getAttribute('aria-pressed')) === 'false') await people.click();
+    await page.getByRole('button', { name: new RegExp(`^Ayu ${theme} ${screen}`) }).waitFor();
     await expectFaultless(page, 'people');
 
     await page.goto(new URL('/', page.url()).href);
@@ -118,6 +117,70 @@ describe('the web app can be used by everybody', () => {
     await page.getByRole('link', { name: 'Cluster' }).click();
     await page.getByRole('cell', { name: 'Primary' }).waitFor();
     await expectFaultless(page, 'the cluster');
+    await page.context().close();
+  });
+
+  test.each(cases)('rooms and people, %s, on a %s', async (theme, screen) => {
+    const page = await open(theme, screen);
+    await page.getByRole('button', { name: 'I have been here before' }).click();
+    await page.getByLabel('Password').fill('not the right one');
+    await page.getByLabel('Your name').fill('Nobody');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('There is nobody of this name with this password.').waitFor();
+    await expectFaultless(page, 'signing in, refused');
+    await page.getByRole('button', { name: 'I am new here' }).click();
+    const name = `Rini ${theme} ${screen}`;
+    await page.getByLabel('Your name').fill(name);
+    await page.getByRole('button', { name: 'Join', exact: true }).click();
+    await page.getByRole('link', { name: 'general' }).click();
+    await composer(page).fill('a message to be found');
+    await composer(page).press('Enter');
+    await page.getByText('On disk on 3 servers').waitFor();
+
+    const dialogs = [
+      ['Control+,', 'Settings', 'the settings’ dialog'],
+      ['Control+/', 'Keyboard shortcuts', 'the shortcuts'],
+    ] as const;
+    for (const [keys, title, what] of dialogs) {
+      await page.keyboard.press(keys);
+      await page.getByRole('dialog', { name: title }).waitFor();
+      await expectFaultless(page, what);
+      await leave(page, 'dialog');
+    }
+    await page.getByRole('heading', { name: '#general', level: 1 }).getByRole('button').click();
+    await page.getByRole('dialog', { name: 'About #general' }).waitFor();
+    await expectFaultless(page, 'about a room');
+    await leave(page, 'dialog');
+    await page.getByRole('button', { name: 'More about #general' }).click();
+    await page.getByRole('menu').waitFor();
+    await expectFaultless(page, 'a room’s menu');
+    await leave(page, 'menu');
+
+    await page.keyboard.press('Control+Shift+F');
+    await page.getByRole('textbox', { name: 'Search messages' }).fill('found');
+    await page.getByRole('complementary', { name: 'Search' }).getByRole('listitem').first().waitFor();
+    await expectFaultless(page, 'a search');
+    await page.getByRole('textbox', { name: 'Search messages' }).fill('zzz');
+    await page.getByText('Nothing found').waitFor();
+    await expectFaultless(page, 'a search in vain');
+    await page.getByRole('button', { name: 'Close the search' }).click();
+
+    const people = page.getByRole('button', { name: 'People of this room' });
+    if ((await people.getAttribute('aria-pressed')) === 'false') await people.click();
+    await page.getByRole('complementary', { name: 'People' }).getByRole('button', { name }).click();
+    await page.getByRole('dialog', { name: 'You' }).waitFor();
+    await expectFaultless(page, 'a profile');
+    await leave(page, 'dialog');
+    await page.goto(new URL('/', page.url()).href);
+    for (const [button, title] of [
+      ['Invite people to this workspace', 'Invite people'],
+      ['New conversation', 'New conversation'],
+    ] as const) {
+      await page.getByRole('button', { name: button }).click();
+      await page.getByRole('dialog', { name: title }).waitFor();
+      await expectFaultless(page, title);
+      await leave(page, 'dialog');
+    }
     await page.context().close();
   });
 

@@ -59,7 +59,7 @@ describe('on a phone', () => {
     await page.getByRole('link', { name: 'general' }).click();
     const people = page.getByRole('heading', { name: 'People' });
     for (const leave of [() => page.goBack(), () => page.getByRole('button', { name: 'Hide people' }).click()]) {
-      await page.getByRole('button', { name: 'Show people' }).click();
+      await page.getByRole('button', { name: 'People of this room' }).click();
       await people.waitFor();
       await leave();
       await composer(page).waitFor();

@@ -298,7 +298,7 @@ describe('a profile', () => {
       pen.fillStyle = '#c6392f'; pen.fillRect(0, 0, 600, 300);
       return canvas.toDataURL('image/png').split(',')[1];
     })()`);
-    await page
+    await dialog(page)
       .locator('input[type=file]')
       .setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: Buffer.from(drawn, 'base64') });
     await dialog(page).getByRole('button', { name: 'Use this picture' }).click();

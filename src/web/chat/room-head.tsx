@@ -41,13 +41,8 @@ const roomy: readonly PanelKind[] = ['search', 'pins', 'files', 'people'];
 const PanelButton = ({ kind, panel }: { readonly kind: PanelKind; readonly panel: PanelKind | null }) => {
   const { t } = useTranslation();
   const Picture = pictures[kind];
-  const name = t(`head.${kind}`);
   return (
-    <IconButton
-      label={panel === kind ? t('head.hide', { panel: name }) : name}
-      aria-pressed={panel === kind}
-      onPress={() => togglePanel(kind)}
-    >
+    <IconButton label={t(`head.${kind}`)} aria-pressed={panel === kind} onPress={() => togglePanel(kind)}>
       <Picture size={20} aria-hidden="true" />
     </IconButton>
   );
