@@ -1,6 +1,7 @@
 /** Files between real processes: uploads that outlive the servers that receive them, and copies that servers lack. */
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as tus from 'tus-js-client';
 import { expect, test } from 'vitest';
 import { sha256Of, someBytes, TusClient } from '../../src/server/files/tus-test-kit.ts';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
@@ -102,6 +103,35 @@ test('R4 an upload of 200 MB survives three kills of the server that receives it
   await cluster.settled();
   await onEveryServer(cluster, client, id, sha256);
 }, 240_000);
+
+test('the standard client uploads through the front door while the primary is killed', async () => {
+  await using cluster = await startTestCluster();
+  await cluster.settled();
+  const client = new TusClient(await cluster.token('Ayu'));
+  const bytes = someBytes(24 * megabyte);
+  let killed = false;
+  const upload = await new Promise<tus.Upload>((resolve, reject) => {
+    const sending: tus.Upload = new tus.Upload(bytes, {
+      endpoint: `${cluster.front}/files`,
+      headers: { authorization: `Bearer ${client.token}` },
+      metadata: { filename: 'übung.bin', filetype: 'application/octet-stream', sha256: sha256Of(bytes) },
+      chunkSize: 4 * megabyte,
+      retryDelays: Array.from({ length: 20 }, () => 500),
+      onChunkComplete: (_size, accepted) => {
+        if (killed || accepted < 8 * megabyte) return;
+        killed = true;
+        void cluster.topology().then((now) => now?.primary && cluster.kill(now.primary));
+      },
+      onSuccess: () => resolve(sending),
+      onError: reject,
+    });
+    sending.start();
+  });
+  expect(killed).toBe(true);
+  const id = upload.url!.split('/').at(-1)!;
+  await cluster.settled();
+  await onEveryServer(cluster, client, id, sha256Of(bytes));
+});
 
 /** Ends when every server has exactly these pieces. */
 const samePieces = (cluster: TestCluster, count: number): Promise<unknown> =>

@@ -2,7 +2,7 @@
  * Entries of the log and the chain of hashes over them. An entry's hash covers the hash before it, so that two logs
  * that agree on one hash agree on everything up to it.
  */
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { Committed, Index, NewEntry } from '../../log.ts';
 
 /** An entry with its place in the log; not necessarily committed yet. */
@@ -30,13 +30,16 @@ export interface Base extends Point {
 export const genesis: Base = { index: 0, hash: genesisHash, epoch: 0, at: 0 };
 
 const headerBytes = 32 + 6 + 6 + 6 + 1 + 36;
+/** Above this it costs less to hash a body in its place than to copy it. */
+const largeBodyBytes = 4_096;
 
 /**
  * The chain's hash at an entry: SHA-256 over the previous hash, epoch, index, time (each 6 bytes, big-endian), kind
  * (1 byte: 0 command, 1 mark), the id (36 ASCII characters, zeroes for a mark) and the body.
  */
 export const chainHash = (previous: Uint8Array, entry: Omit<Entry, 'hash'>): Uint8Array => {
-  const buffer = Buffer.allocUnsafe(headerBytes + entry.body.length);
+  const isLarge = entry.body.length > largeBodyBytes;
+  const buffer = Buffer.allocUnsafe(isLarge ? headerBytes : headerBytes + entry.body.length);
   buffer.set(previous, 0);
   buffer.writeUIntBE(entry.epoch, 32, 6);
   buffer.writeUIntBE(entry.index, 38, 6);
@@ -44,6 +47,7 @@ export const chainHash = (previous: Uint8Array, entry: Omit<Entry, 'hash'>): Uin
   buffer[50] = entry.kind === 'command' ? 0 : 1;
   if (entry.id === '') buffer.fill(0, 51, headerBytes);
   else buffer.write(entry.id, 51, 36, 'latin1');
+  if (isLarge) return createHash('sha256').update(buffer).update(entry.body).digest();
   buffer.set(entry.body, headerBytes);
   return hash('sha256', buffer, 'buffer');
 };
