@@ -9,6 +9,11 @@ import { everybody, symbolOf, traitTokens } from './tables.ts';
 
 export interface Match {
   readonly expression: string;
+  /**
+   * The same, for open rooms and their own only. Every row is looked at in any case; this spares walking through what
+   * they may not see, and costs walking along one more long list. Null when it is of no use.
+   */
+  readonly narrow: string | null;
   /** A beginning of a word that the expression is not strict about: the texts themselves are to be looked at. */
   readonly beginning: string | null;
 }
@@ -64,14 +69,16 @@ export const matchOf = ({ conditions }: SearchQuery, asker: Asker, beginnings: B
     }
   }
 
-  // Rows are looked at once more whatever stands here: this only spares walking through what they may not see.
-  const isFewRooms = asker.own.length <= limits.searchRoomsMax;
   const open = anyOf('traits', [traitTokens.open]);
-  if (asker.someHidden && isFewRooms && !isInRooms) {
-    wanted.push(asker.own.length === 0 ? open : `(${open} OR ${anyOf('room', asker.own.map(symbolOf))})`);
-  } else if (wanted.length === 0) wanted.push(anyOf('traits', [traitTokens.open, traitTokens.closed]));
-
-  const all = wanted.map((one) => `(${one})`).join(' AND ');
+  const seen = asker.own.length === 0 ? open : `(${open} OR ${anyOf('room', asker.own.map(symbolOf))})`;
   const none = unwanted.map((one) => `(${one})`).join(' OR ');
-  return { expression: none === '' ? all : `(${all}) NOT (${none})`, beginning };
+  const allOf = (parts: readonly string[]): string => {
+    const all = parts.map((one) => `(${one})`).join(' AND ');
+    return none === '' ? all : `(${all}) NOT (${none})`;
+  };
+  const isFewRooms = asker.own.length <= limits.searchRoomsMax;
+  const narrow = asker.someHidden && isFewRooms && !isInRooms ? allOf([...wanted, seen]) : null;
+  if (wanted.length > 0) return { expression: allOf(wanted), narrow, beginning };
+  const any = anyOf('traits', [traitTokens.open, traitTokens.closed]);
+  return { expression: allOf([any]), narrow, beginning };
 };

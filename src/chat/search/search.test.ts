@@ -116,6 +116,26 @@ describe('what is found', () => {
     for (const limit of [1, 5, 24, 25, 26]) expect(search.find(bo, 'tea', limit)).toEqual(all);
   });
 
+  it('is found among many messages that one may not see', () => {
+    search.scene.room(ann, 'secret', 'closed');
+    for (let n = 0; n < 3; n++) say(ann, `tea ${n}`);
+    for (let n = 0; n < 300; n++) say(ann, `tea, secretly ${n}`, 'secret');
+    say(ann, 'tea at last');
+    expect(find(bo, 'tea')).toEqual(['tea at last', 'tea 2', 'tea 1', 'tea 0']);
+    expect(search.find(ann, 'tea', 50)).toHaveLength(304);
+  });
+
+  it('is found once and whole also when each look takes so long that a search ends before its page is full', () => {
+    for (let n = 0; n < 300; n++) say(ann, `tea ${n}`);
+    search.catchUp();
+    let nowMs = 0;
+    const found = search.find(bo, 'tea', 50, () => {
+      nowMs += 400;
+      return nowMs;
+    });
+    expect(found).toEqual(Array.from({ length: 300 }, (_, n) => `tea ${299 - n}`));
+  });
+
   it.each([
     'NEAR(a b, 5)',
     '{text} : a',

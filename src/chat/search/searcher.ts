@@ -30,8 +30,13 @@ export interface SearchRun {
   step(nowMs: () => number): SearchFound | null;
 }
 
-/** Positions that are looked at in one go: at first, at least, and how that changes with the time it takes. */
-const window = { first: 65_536, min: 2_048, max: 2 ** 40, fastMs: 4, slowMs: 20, grow: 8, shrink: 4 } as const;
+/**
+ * Positions that are looked at in one go: at first, at least, and how that changes with the time it takes. Each look
+ * begins by going back along the lists to where it starts, so many small ones would cost more than they spare.
+ */
+const window = { first: 131_072, min: 32_768, max: 2 ** 40, fastMs: 8, slowMs: 40, grow: 8, shrink: 2 } as const;
+/** After so many rows that the person may not see, their rooms become part of what is looked for. */
+const hiddenRowsMax = 200;
 /** Rows between two looks at the clock. */
 const rowsPerLook = 64;
 
@@ -101,6 +106,7 @@ class Run implements SearchRun {
   #top: number;
   #size: number = window.first;
   #spentMs = 0;
+  #hiddenRows = 0;
 
   constructor(
     statements: Statements,
@@ -141,21 +147,28 @@ class Run implements SearchRun {
   /** Looks at one window, or at the newer part of it when its rows take too long. */
   #look(match: Match, nowMs: () => number, endMs: number): void {
     const low = Math.max(this.#floor, this.#top - this.#size);
+    const isNarrow = match.narrow !== null && this.#hiddenRows > hiddenRowsMax;
+    const expression = isNarrow ? match.narrow : match.expression;
     let rows = 0;
-    for (const row of this.#statements.rows.iterate(match.expression, low, this.#top)) {
+    // Only of integers does the index take bounds; a number that is no BigInt is not one to SQLite.
+    for (const row of this.#statements.rows.iterate(expression, BigInt(low), BigInt(this.#top))) {
       const index = Number(row.idx);
       if (rows > 0 && rows % rowsPerLook === 0 && nowMs() > endMs) return;
       rows++;
       this.#top = index;
       this.#consider(index, match.beginning);
-      if (this.#found.length > this.#limit) return;
+      const shouldNarrow = match.narrow !== null && !isNarrow && this.#hiddenRows > hiddenRowsMax;
+      if (shouldNarrow || this.#found.length > this.#limit) return;
     }
     this.#top = low;
   }
 
   #consider(index: number, beginning: string | null): void {
     const room = Number(this.#statements.place.get(index)?.room ?? 0);
-    if (!this.#asker.maySee(room)) return;
+    if (!this.#asker.maySee(room)) {
+      this.#hiddenRows++;
+      return;
+    }
     if (beginning !== null && !hasBeginning(this.#source.searchable(room, index), beginning)) return;
     const id = this.#source.idAt(room, index);
     if (id !== null) this.#found.push({ id, index });

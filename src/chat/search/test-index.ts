@@ -15,7 +15,7 @@ export interface TestSearch {
   /** The same, doing something after each slice; gives the number of slices. */
   interleave(slice: number, meanwhile: (step: number) => void): number;
   /** The texts of what a person finds, of all pages of `limit`. */
-  find(userId: string, query: string, limit?: number): string[];
+  find(userId: string, query: string, limit?: number, nowMs?: () => number): string[];
   /** Closes the index; it is opened again when it is needed. */
   letGo(): void;
   close(): void;
@@ -55,14 +55,14 @@ export const openTestSearch = (retention?: Retention): TestSearch => {
     catchUp: (slice = 100) => advance(slice, () => {}),
     interleave: advance,
     letGo,
-    find: (userId, query, limit = 20) => {
+    find: (userId, query, limit = 20, nowMs = () => 0) => {
       opened ??= open();
       const texts: string[] = [];
       let before: number | null = null;
       do {
         const run = opened.search({ query: parseQuery(query, dayStart), userId, before, limit });
-        let found = run.step(() => 0);
-        while (found === null) found = run.step(() => 0);
+        let found = run.step(nowMs);
+        while (found === null) found = run.step(nowMs);
         texts.push(...found.ids.map((id) => chat.message(id, userId)?.text ?? `no ${id}`));
         before = found.next;
       } while (before !== null);
