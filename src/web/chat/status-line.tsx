@@ -1,3 +1,4 @@
+/** How it is with the servers, in words: a quiet line at all times, and a plain one while something goes on. */
 import './status-line.css';
 import { Check } from 'lucide-react';
 import { useTranslation } from 'react-i18next';

@@ -1,7 +1,8 @@
 /** The database behind what this device keeps (see `snapshot.ts`): a part a record, all written in one transaction. */
 import { type IDBPDatabase, openDB } from 'idb';
 import { readSetting } from '../app/settings.ts';
-import { type Part, type Restored, restoredFrom } from './snapshot.ts';
+import type { Restored } from '../store/cache-restored.ts';
+import { type Part, restoredFrom } from './snapshot.ts';
 
 const store = 'parts';
 

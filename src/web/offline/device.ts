@@ -4,11 +4,11 @@
  * time.
  */
 import { indexedDbOutbox, limits, type Outbox } from '../../client/index.ts';
+import type { Restored } from '../store/cache-restored.ts';
 import type { ChatStore } from '../store/chat-store.ts';
 import { openCache } from './cache.ts';
 import { listenForInstallOffer } from './device-cells.ts';
 import { keep } from './keeper.ts';
-import type { Restored } from './snapshot.ts';
 
 export interface Device {
   /** Where what waits to be sent outlives the page. */

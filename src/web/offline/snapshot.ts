@@ -7,8 +7,9 @@
  */
 import type { Message, Room, User } from '../../client/index.ts';
 import { limits } from '../../client/index.ts';
-import { type Directory, fromLists } from '../store/directory.ts';
-import type { Members, MembersByRoom } from '../store/directory-members.ts';
+import type { Restored } from '../store/cache-restored.ts';
+import { fromLists } from '../store/directory.ts';
+import type { Members } from '../store/directory-members.ts';
 import type { ChatState } from '../store/state.ts';
 import { emptyTimeline, type PendingMessage, type Timeline } from '../store/timeline.ts';
 
@@ -58,21 +59,6 @@ export interface RoomPart extends Written {
 }
 
 export type Part = HeadPart | RoomsPart | PeoplePart | RoomPart;
-
-/** What a page begins with. */
-export interface Restored {
-  readonly you: User;
-  readonly workspace: string | null;
-  readonly position: number;
-  readonly at: number;
-  readonly directory: Directory;
-  readonly timelines: ReadonlyMap<string, Timeline>;
-  readonly members: MembersByRoom;
-  /** When each room was last looked at. */
-  readonly visited: ReadonlyMap<string, number>;
-  /** How messages were shown that were on their way; the outbox knows whether they still are. */
-  readonly onTheirWay: ReadonlyMap<string, PendingMessage>;
-}
 
 /** What is kept at one moment. */
 export interface Moment {

@@ -12,7 +12,8 @@ import {
   type Result,
 } from '../../client/index.ts';
 import type { Member } from '../../protocol/index.ts';
-import type { Moment, Restored } from '../offline/snapshot.ts';
+import type { Moment } from '../offline/snapshot.ts';
+import type { Restored } from './cache-restored.ts';
 import { changeRoom, markRead } from './directory.ts';
 import { MembersReader } from './directory-members.ts';
 import { followCluster, followConnection, settleLink } from './link.ts';

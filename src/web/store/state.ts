@@ -1,6 +1,6 @@
 /** The whole state of the page, and how the workspace's events change it. Pure. */
 import type { ChatEvent, ClusterBrief, ErrorCode, Room, User } from '../../client/index.ts';
-import type { Restored } from '../offline/snapshot.ts';
+import type { Restored } from './cache-restored.ts';
 import { applyToDirectory, changeRoom, type Directory, emptyDirectory, fromLists } from './directory.ts';
 import { type MembersByRoom, withMemberEvent } from './directory-members.ts';
 import { firstLink, type Link, noticeOf } from './link.ts';
