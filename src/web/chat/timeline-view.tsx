@@ -161,8 +161,10 @@ export const TimelineView = ({ room }: { readonly room: Room }) => {
   }, [rows, look, reach]);
 
   const there = timeline.older !== undefined || rows.length > 0;
+  /** A list of another window is another element. */
+  const shownList = there ? timeline.generation : null;
   useEffect(() => {
-    if (!there) return;
+    if (shownList === null) return;
     const view = scroller.current;
     const resized = new ResizeObserver(() => {
       if (!following.current || !view) return;
@@ -170,7 +172,8 @@ export const TimelineView = ({ room }: { readonly room: Room }) => {
       view.scrollTop = view.scrollHeight;
       requestAnimationFrame(toEnd);
     });
-    if (view) resized.observe(view);
+    // What is in it grows too: a picture's place, a long text that is unfolded.
+    if (view) for (const element of [view, ...view.children]) resized.observe(element);
     addEventListener('focus', look);
     document.addEventListener('visibilitychange', look);
     return () => {
@@ -178,7 +181,7 @@ export const TimelineView = ({ room }: { readonly room: Room }) => {
       removeEventListener('focus', look);
       document.removeEventListener('visibilitychange', look);
     };
-  }, [there, look, toEnd]);
+  }, [shownList, look, toEnd]);
 
   const onScroll = (at: number) => {
     const up = at < offset.current - 1;
