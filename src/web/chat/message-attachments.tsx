@@ -1,6 +1,6 @@
 /** Files of a message: drawn by the files' own code, which comes when it is first needed; until then as plain links. */
 import { File } from 'lucide-react';
-import { type ComponentType, lazy, Suspense } from 'react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileView, Message } from '../../client/index.ts';
 import { sizeOf } from '../i18n/sizes.ts';
@@ -13,7 +13,7 @@ interface FilesProps {
 const PlainFiles = ({ files }: FilesProps) => {
   const { i18n } = useTranslation();
   return (
-    <ul className="message-files">
+    <ul className="plain-files">
       {files.map((file) => (
         <li key={file.id}>
           <a href={`/api/v1/files/${file.id}?download`} download={file.name} className="message-file">
@@ -27,9 +27,9 @@ const PlainFiles = ({ files }: FilesProps) => {
   );
 };
 
-type FilesModule = { readonly MessageFiles: ComponentType<FilesProps> };
-const [load] = Object.values(import.meta.glob<FilesModule>('../files/message-files.tsx'));
-const RichFiles = load ? lazy(async () => ({ default: (await load()).MessageFiles })) : PlainFiles;
+/** Fetches what draws files, while a server that has it is up. */
+export const loadMessageFiles = () => import('../files/message-files.tsx');
+const RichFiles = lazy(async () => ({ default: (await loadMessageFiles()).MessageFiles }));
 
 export const MessageAttachments = (props: FilesProps) => (
   <Suspense fallback={<PlainFiles {...props} />}>

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect } from 'react';
+import { loadMessageFiles } from './message-attachments.tsx';
 import { useDesk, usePart } from './message-desk.ts';
 
 const load = () => import('./message-dialogs.tsx');
@@ -9,7 +10,7 @@ export const MessageDialogHost = () => {
   const desk = useDesk();
   const open = usePart(desk.dialog, (dialog) => dialog !== null);
   useEffect(() => {
-    load().catch(() => undefined);
+    void Promise.allSettled([load(), loadMessageFiles()]);
   }, []);
   if (!open) return null;
   return (
