@@ -106,6 +106,10 @@ export const limits = {
   uploadChunkBytes: 256 * 1024,
   /** Uploads of one person that are not finished, or not yet in a message. */
   uploadsPerUserMax: 50,
+  /** Pieces of an upload: so many times those that it needs when all are as large as they may be, */
+  uploadPiecesFactor: 4,
+  /** and so many more, for small files and for connections that break. */
+  uploadPiecesSpare: 1_000,
   /** Uploads that one server receives at a time; one more waits for its client to try again. */
   uploadsAtOnceMax: 64,
   /** Chunks of one server that wait to be committed; what comes after them is not read from its socket yet. */

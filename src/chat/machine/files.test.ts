@@ -106,6 +106,13 @@ describe('an upload', () => {
     expect(verdict(open(bob, limits.fileMaxBytes + 1))).toBe('file-too-large');
   });
 
+  test('does not come in ever so small pieces', () => {
+    const most = limits.uploadPiecesFactor + limits.uploadPiecesSpare;
+    const { id } = open(ann, most + 10);
+    for (let at = 0; at < most; at++) expect(write(id, at, 'x')).toBe('ok');
+    expect(write(id, most, 'x')).toBe('bad-request');
+  });
+
   test('that nobody goes on with is given up, and so is a file that nothing uses', () => {
     const [halfway, idle, used] = [open(ann, 5).id, file(ann, 'abcdef'), file(ann, 'ghi')];
     write(halfway, 0, 'ab');

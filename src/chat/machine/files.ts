@@ -155,11 +155,18 @@ export const uploadHandlers = (db: DatabaseSync, directory: Directory): Pick<Sys
   const insertContent = db.prepare("INSERT INTO contents VALUES (?, '', ?)");
   const insertFile = db.prepare('INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?)');
   const insertPiece = db.prepare('INSERT INTO pieces VALUES (?, ?, ?, ?)');
+  const countPieces = db.prepare('SELECT count(*) AS n FROM pieces WHERE content = ?');
   const arrive = db.prepare('UPDATE files SET arrived = arrived + ?, at = ? WHERE num = ?');
   const sameContent = db.prepare("SELECT num FROM contents WHERE sha256 = ? AND size = ? AND sha256 <> ''");
   const nameContent = db.prepare('UPDATE contents SET sha256 = ? WHERE num = ?');
   const finish = db.prepare('UPDATE files SET finished = 1, sha256 = ?, content = ?, at = ? WHERE num = ?');
   const expired = db.prepare('SELECT num, content FROM files WHERE uses = 0 AND at < ? ORDER BY num');
+
+  const isInTooManyPieces = ({ content, size }: FileRow): boolean => {
+    const needed = Math.ceil(size / limits.uploadChunkBytes);
+    const most = limits.uploadPiecesFactor * needed + limits.uploadPiecesSpare;
+    return Number(countPieces.get(content)?.n) >= most;
+  };
 
   return {
     'upload.open': (turn, body) => {
@@ -195,6 +202,7 @@ export const uploadHandlers = (db: DatabaseSync, directory: Directory): Pick<Sys
       if (typeof upload === 'string') return refuse(upload);
       if (body.offset !== upload.arrived) return refuse('offset-mismatch');
       if (upload.arrived + chunk.length > upload.size) return refuse('too-large');
+      if (chunk.length < limits.uploadChunkBytes && isInTooManyPieces(upload)) return refuse('bad-request');
       const hash = turn.chunkHash ?? digest('sha256', chunk, 'hex');
       insertPiece.run(upload.content, upload.arrived, chunk.length, hash);
       arrive.run(chunk.length, turn.at, upload.num);

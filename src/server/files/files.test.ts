@@ -216,6 +216,15 @@ describe('keeping', () => {
   });
 });
 
+test('R16 a server whose disk does not take a piece applies nothing further, says so and ends', async () => {
+  rmSync(join(cluster.dataDir(1), 'files', 'new'), { recursive: true });
+  const id = await ann.upload(cluster.url(), someBytes(10));
+  const error = await cluster.servers[1]!.failed;
+  expect(error.message).toMatch(/can no longer be applied/);
+  expect(Object(error.cause).code).toBe('ENOENT');
+  expect((await downloaded(ann, id)).length).toBe(10);
+});
+
 describe('downloading', () => {
   test('ranges', async () => {
     const bytes = someBytes(700_000);
