@@ -32,7 +32,7 @@ export const shortcuts = {
   editLast: { where: 'composer', keys: [{ key: 'ArrowUp' }] },
   older: { where: 'messages', keys: [{ key: 'ArrowUp' }] },
   newer: { where: 'messages', keys: [{ key: 'ArrowDown' }] },
-  menu: { where: 'messages', keys: [{ key: 'Enter' }, { key: 'm' }] },
+  menu: { where: 'messages', keys: [{ key: 'Enter' }, { key: 'm' }, { key: 'ContextMenu' }] },
   reply: { where: 'messages', keys: [{ key: 'r' }] },
   react: { where: 'messages', keys: [{ key: 'a' }, { key: '+' }] },
   edit: { where: 'messages', keys: [{ key: 'e' }] },
@@ -84,6 +84,7 @@ const symbols: Readonly<Record<string, string>> = {
   Enter: '⏎',
   Delete: 'Del',
   Backspace: '⌫',
+  ContextMenu: '☰',
 };
 
 /** The names of the keys to press together, as they stand on keyboards. */

@@ -1,5 +1,6 @@
 /** The keys of a message that has the focus: one letter for each of its tools. Pure but for what the desk does. */
 import type { Message } from '../../client/index.ts';
+import { type ShortcutId, shortcuts } from '../app/shortcuts.ts';
 import type { MessageDesk } from './message-desk.ts';
 
 export interface KeyedMessage {
@@ -11,24 +12,27 @@ export interface KeyedMessage {
 
 type Deed = 'edit' | 'delete' | 'reply' | 'react' | 'pin' | 'copy' | 'link' | 'menu';
 
-const deeds: Readonly<Record<string, Deed>> = {
-  e: 'edit',
-  Enter: 'menu',
-  ContextMenu: 'menu',
-  m: 'menu',
-  Delete: 'delete',
-  Backspace: 'delete',
-  r: 'reply',
-  '+': 'react',
-  a: 'react',
-  p: 'pin',
-  c: 'copy',
-  l: 'link',
-};
+/** Which shortcut of the table each is. */
+const shortcutOf = {
+  edit: 'edit',
+  delete: 'delete',
+  reply: 'reply',
+  react: 'react',
+  pin: 'pin',
+  copy: 'copyText',
+  link: 'copyLink',
+  menu: 'menu',
+} as const satisfies Record<Deed, ShortcutId>;
+
+const deeds: ReadonlyMap<string, Deed> = new Map(
+  (Object.keys(shortcutOf) as Deed[]).flatMap((deed) =>
+    shortcuts[shortcutOf[deed]].keys.map(({ key }) => [key, deed] as const),
+  ),
+);
 
 /** What a key means for this message; null when it means nothing. */
 export const deedOf = (key: string, { message, own, mayWrite, mayDelete }: KeyedMessage): Deed | null => {
-  const deed = deeds[key] ?? null;
+  const deed = deeds.get(key) ?? null;
   if (deed === null || message.deleted) return null;
   if (deed === 'edit') return own && mayWrite ? deed : null;
   if (deed === 'delete') return mayDelete ? deed : null;

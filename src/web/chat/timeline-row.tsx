@@ -1,6 +1,5 @@
 /** From a row of the model to what is drawn, and only when it changed. */
 import './timeline-row.css';
-import { Hash } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../../client/index.ts';
@@ -9,6 +8,8 @@ import { localeOf } from '../i18n/index.ts';
 import { dayOf, type Row } from '../store/rows.ts';
 import { MessageRow } from './message-row.tsx';
 import { PendingRow } from './pending-row.tsx';
+import { RoomIcon } from './room-icon.tsx';
+import { useRoomTitle } from './room-title.ts';
 
 interface TimelineRowProps {
   readonly row: Row;
@@ -21,13 +22,14 @@ interface TimelineRowProps {
 
 const StartRow = ({ room }: { readonly room: Room }) => {
   const { t } = useTranslation();
+  const title = useRoomTitle(room);
   return (
     <div className="row-start">
       <span className="row-start-mark">
-        <Hash size={28} aria-hidden="true" />
+        <RoomIcon room={room} size={28} />
       </span>
-      <h2 className="row-start-title">#{room.name}</h2>
-      <p className="row-start-about">{t('room.start')}</p>
+      <h2 className="row-start-title">{title}</h2>
+      <p className="row-start-about">{t(`room.starts.${room.access}`)}</p>
     </div>
   );
 };
