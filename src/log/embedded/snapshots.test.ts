@@ -16,7 +16,10 @@ class Derived {
     bytes: () => 100,
     write: async (path) => writeFileSync(path, JSON.stringify({ ...this.place, hash: hex(this.place.hash) })),
     place: (path) => this.#read(path),
+    complete: (path, from) => this.complete(path, from),
   };
+  /** Has what belongs to a snapshot and is not in it. */
+  complete: (path: string, from: string) => Promise<void> = async () => {};
   readonly install: InstallSnapshot = async (path) => {
     this.installs++;
     this.place = this.#read(path);
@@ -122,6 +125,47 @@ describe('snapshots of the embedded log', () => {
     expect(second.derived.installs).toBe(1);
     expect(snapshotOf('s1')!.file).not.toBe(file);
     expect(sameHash(second.derived.place.hash, first.derived.place.hash)).toBe(true);
+  });
+
+  it('R18 a snapshot does not count before what belongs to it is here: its server is not in the set', async () => {
+    const first = await start('s1');
+    await post(first.log, 3 * every);
+    await trimmed(first.log);
+    const derived = new Derived();
+    const asked: string[] = [];
+    const { promise: isHere, resolve: arrive } = Promise.withResolvers<void>();
+    derived.complete = async (path, from) => {
+      asked.push(from);
+      if (asked.length === 1) throw new Error('the disk it comes from is away');
+      expect(readFileSync(path, 'utf8')).toContain('"index"');
+      await isHere;
+    };
+    const second = await start('s2', derived);
+    await until('it is asked again, after a failure', () => asked.length === 2);
+    expect(asked).toEqual(['s1', 's1']);
+    await post(first.log, 20);
+    expect([snapshotOf('s2'), derived.installs, second.log.fingerprintAt(every)]).toEqual([null, 0, null]);
+    expect(first.log.topology().replicas.find(({ name }) => name === 's2')?.inSync).toBe(false);
+    arrive();
+    await until('s2 is in the set', () => first.log.topology().replicas.every(({ inSync }) => inSync));
+    await until('it is installed', () => derived.installs === 1);
+    expect(snapshotOf('s2')).not.toBeNull();
+  });
+
+  it('R7 R18 what belongs to a dead member’s snapshot is brought before an outsider completes itself from it', async () => {
+    const first = await start('s1');
+    const second = await start('s2');
+    await until('s2 is in the set', () => first.log.topology().replicas.filter(({ inSync }) => inSync).length === 2);
+    await second.log.close();
+    await post(first.log, 4 * every);
+    await until('what s2 lacks is gone', () => first.log.fingerprintAt(30) === null);
+    await first.log.close();
+
+    const from: string[] = [];
+    second.derived.complete = async (_path, name) => void from.push(name);
+    const again = await start('s2', second.derived);
+    await until('s2 leads', () => again.log.topology().primary === 's2');
+    expect(from).toContain('s1');
   });
 
   it('R18 a copy that was interrupted leaves nothing behind that counts', async () => {
