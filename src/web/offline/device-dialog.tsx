@@ -83,7 +83,8 @@ const RoomsRow = () => {
   const [persisted, ask] = usePersisted();
   return (
     <Row mark="fact" name={t('device.rooms.title')}>
-      {t('device.rooms.kept', { count: rooms })} {persisted === true ? t('device.rooms.promised') : null}
+      {rooms === 0 ? t('device.rooms.none') : t('device.rooms.kept', { count: rooms })}{' '}
+      {persisted === true ? t('device.rooms.promised') : null}
       {persisted === false ? (
         <div>
           <Button look="quiet" small onPress={ask}>
