@@ -306,7 +306,9 @@ describe('a profile', () => {
     const people = await showPeople(other);
     const seen = people.getByRole('button', { name: 'Uma' }).locator('img[data-seen]');
     await seen.waitFor();
-    expect(await seen.evaluate('(img) => [img.naturalWidth, img.naturalHeight]')).toEqual([256, 256]);
+    const size =
+      "(({ naturalWidth, naturalHeight }) => [naturalWidth, naturalHeight])(document.querySelector('.people-list img'))";
+    expect(await other.evaluate(size)).toEqual([256, 256]);
     await Promise.all([page.context().close(), other.context().close()]);
   });
 });

@@ -37,6 +37,7 @@ describe('the quick switcher', () => {
   test('offers without a word what waits, then the most recent, and not where one is', () => {
     expect(finds('')).toEqual(['#planning', '#general', 'Bó', '#annual-fair']);
     expect(finds('', 'general')).toEqual(['#planning', 'Bó', '#annual-fair']);
+    expect(finds('general', 'general')).toEqual(['#general']);
   });
 
   test('finds rooms and people by a word, those first whose name begins with it', () => {

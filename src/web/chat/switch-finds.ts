@@ -13,7 +13,7 @@ export interface SwitchView {
   readonly rooms: ReadonlyMap<string, Room>;
   readonly users: ReadonlyMap<string, User>;
   readonly you: string;
-  /** Id of the room that is shown: nobody wants to go where they are. */
+  /** Id of the room that is shown: nobody is offered to go where they are, but whoever looks for it finds it. */
   readonly current: string | null;
   readonly wanted: string;
   readonly max: number;
@@ -44,7 +44,7 @@ export const findsFor = ({ rooms, users, you, current, wanted, max }: SwitchView
       if (others.length === 1) talkedWith.add(others[0]!);
     }
     const title = titleOf(room, users, you);
-    if (room.id === current || (typed === '' ? !room.joined || room.archived : !matches(typed, title))) continue;
+    if (typed === '' ? room.id === current || !room.joined || room.archived : !matches(typed, title)) continue;
     const begins = typed !== '' && startsWith(typed, title) ? 1 : 0;
     const joined = room.joined ? 1 : 0;
     const rank = [begins, joined, room.archived ? 0 : 1, isWaiting(room) ? 1 : 0, room.mentions, room.lastIndex];
