@@ -14,8 +14,16 @@ export interface OwnMessage {
   uses: number;
 }
 
-/** The rooms of a run. */
+/** A message of nobody’s in the load: all react to it, and it stays. */
+export interface Landmark {
+  readonly id: string;
+  readonly room: string;
+}
+
+/** The rooms of a run, and who may be in them. */
 export interface Rooms {
+  readonly landmarks: readonly Landmark[];
+  readonly people: readonly { readonly id: string; readonly name: string }[];
   /** Those that it began with: the whole load is in them, and stays. */
   readonly fixed: readonly string[];
   /** Those that the load has made, once they may be entered. */
@@ -35,6 +43,14 @@ interface Whereabouts {
   isMoving: boolean;
 }
 
+/** The room that a client has for itself, to archive and take back. */
+export interface OwnRoom {
+  readonly id: string;
+  isArchived: boolean;
+  /** A command about it is under way; or it is not known what came of one. */
+  isBusy: boolean;
+}
+
 /** Messages of its own that a client remembers. */
 const ownMax = 40;
 
@@ -43,6 +59,8 @@ export class Actor {
   readonly rooms: Rooms;
   readonly random: Random;
   readonly recorder: Recorder;
+  /** Null until it has one, or has asked for one. */
+  ownRoom: OwnRoom | null = null;
   readonly #own: OwnMessage[] = [];
   readonly #where = new Map<string, Whereabouts>();
 
@@ -67,6 +85,12 @@ export class Actor {
   /** A room to write to. */
   someRoom(): string {
     return this.random.pick([...this.rooms.fixed, ...this.rooms.made.filter((room) => this.isIn(room))]);
+  }
+
+  /** A room that the load has made, and that it is in. */
+  someMadeRoom(): string | null {
+    const rooms = this.rooms.made.filter((room) => this.isIn(room));
+    return rooms.length === 0 ? null : this.random.pick(rooms);
   }
 
   /** One of its messages that fits, if there is any. */

@@ -3,7 +3,12 @@ import { type ChatEvent, generalRoom } from '../../protocol/index.ts';
 import type { Entry } from '../checker/index.ts';
 
 /** What of a room is compared. */
-export const factsOf = (name: string, topic: string): string => `${name}\n${topic}`;
+export const factsOf = (name: string, topic: string, isArchived = false): string =>
+  `${name}\n${topic}${isArchived ? '\narchived' : ''}`;
+
+/** What a reaction is called on a message; and a pin, which is the room's. */
+export const reactionOf = (person: string, emoji: string): string => `${emoji} of ${person}`;
+export const pinned = 'pin';
 
 /** The name of the person with this id. */
 export type NameOf = (id: string) => string;
@@ -23,6 +28,19 @@ export const entryOf = (event: ChatEvent, nameOf: NameOf, person: string): Entry
       const { id: room, createdBy, name, topic } = event.room;
       return { index, type: 'created', room, subject: nameOf(createdBy), content: factsOf(name, topic) };
     }
+    case 'message.reacted': {
+      const { on, room, messageId, user, emoji } = event;
+      const type = on ? 'attached' : 'detached';
+      return { index, type, room, subject: messageId, content: reactionOf(nameOf(user), emoji) };
+    }
+    case 'message.pinned': {
+      const { room, id, pinned: pin } = event.message;
+      return { index, type: pin === undefined ? 'detached' : 'attached', room, subject: id, content: pinned };
+    }
+    case 'room.changed': {
+      const { id: room, name, topic, archived } = event.room;
+      return { index, type: 'changed', room, subject: room, content: factsOf(name, topic, archived) };
+    }
     case 'room.joined':
     case 'room.left': {
       // Everybody is in that one from the moment they exist.
@@ -33,9 +51,6 @@ export const entryOf = (event: ChatEvent, nameOf: NameOf, person: string): Entry
     case 'read.marked':
       if (nameOf(event.user) !== person) return null;
       return { index, type: 'marked', room: event.room, subject: person, content: String(event.readIndex) };
-    case 'message.reacted':
-    case 'message.pinned':
-    case 'room.changed':
     case 'room.notified':
     case 'user.joined':
     case 'user.changed':

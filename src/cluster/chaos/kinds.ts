@@ -2,10 +2,10 @@
  * The kinds of commands that the load is made of, and how each is made up, sent and remembered. A new kind of command is
  * one entry in this table, and a rule in the checker's (`checker/rules.ts`).
  */
-import { type ClientCommandKind, type CommandBody, newCommandId } from '../../protocol/index.ts';
+import { type ClientCommandKind, type CommandBody, limits, newCommandId } from '../../protocol/index.ts';
 import type { Effect } from '../checker/index.ts';
 import type { Actor } from './actor.ts';
-import { factsOf } from './events.ts';
+import { factsOf, pinned, reactionOf } from './events.ts';
 
 /** A command that is about to be sent. */
 export interface Planned {
@@ -94,12 +94,15 @@ const remove: Kind = {
   },
 };
 
+/** The name of a room that the load makes. */
+const madeName = (id: string): string => `made-${id.slice(-12)}`;
+
 const create: Kind = {
   weight: 2,
   plan: (actor) => {
     if (!actor.rooms.reserve()) return null;
     const id = newCommandId();
-    const [name, topic] = [`made-${id.slice(-12)}`, `by ${actor.name}`];
+    const [name, topic] = [madeName(id), `by ${actor.name}`];
     return {
       id,
       kind: 'room.create',
@@ -155,8 +158,152 @@ const mark: Kind = {
   },
 };
 
-/** What the load does, and how often. Ending one's session is left out: the run needs it. */
-export const kinds: Readonly<Partial<Record<ClientCommandKind, Kind>>> = {
+const emoji = ['👍', '❤️', '🎉', '👩🏽‍🚀', '🇧🇷'] as const;
+
+/** A message to put something on: one that all know, or one's own; and what ends the use of it. */
+const someTarget = (actor: Actor): { readonly id: string; readonly room: string; readonly release: () => void } => {
+  const own = actor.random.next() < 0.5 ? null : actor.someMessage(() => true);
+  if (own === null) return { ...actor.random.pick(actor.rooms.landmarks), release: () => undefined };
+  const leave = actor.using(own.room);
+  own.uses++;
+  const release = (): void => {
+    own.uses--;
+    leave();
+  };
+  return { id: own.id, room: own.room, release };
+};
+
+const react: Kind = {
+  weight: 16,
+  plan: (actor) => {
+    // Who has reacted can be asked of so many only.
+    const known = actor.rooms.people.slice(0, limits.reactionPeopleMax);
+    if (known.every(({ name }) => name !== actor.name)) return null;
+    const { id: message, room, release } = someTarget(actor);
+    const [id, one, on] = [newCommandId(), actor.random.pick(emoji), actor.random.next() < 0.6];
+    return {
+      id,
+      kind: 'message.react',
+      body: { message, emoji: one, on },
+      effect: { type: on ? 'attached' : 'detached', room, subject: message, content: reactionOf(actor.name, one) },
+      http: marked(`/messages/${message}/reactions/${encodeURIComponent(one)}`, id, on),
+      ended: release,
+    };
+  },
+};
+
+const pin: Kind = {
+  weight: 3,
+  plan: (actor) => {
+    const { id: message, room, release } = someTarget(actor);
+    const [id, on] = [newCommandId(), actor.random.next() < 0.5];
+    return {
+      id,
+      kind: 'message.pin',
+      body: { message, on },
+      effect: { type: on ? 'attached' : 'detached', room, subject: message, content: pinned },
+      http: marked(`/messages/${message}/pin`, id, on),
+      ended: release,
+    };
+  },
+};
+
+const marked = (path: string, id: string, on: boolean): Http => ({
+  method: on ? 'PUT' : 'DELETE',
+  path: `${path}?id=${id}`,
+  ...(on ? { body: {} } : {}),
+  takesId: true,
+});
+
+/** Another topic for a room that somebody of the load has made. */
+const describeRoom: Kind = {
+  weight: 2,
+  plan: (actor) => {
+    const room = actor.someMadeRoom();
+    if (room === null) return null;
+    const [id, topic] = [newCommandId(), actor.recorder.newText(actor.name).trim()];
+    return {
+      id,
+      kind: 'room.edit',
+      body: { room, topic },
+      effect: { type: 'changed', room, subject: room, content: factsOf(madeName(room), topic) },
+      http: { method: 'PATCH', path: `/rooms/${room}`, body: { id, topic }, takesId: true },
+      ended: actor.using(room),
+    };
+  },
+};
+
+/** Makes a room of one's own, then archives it and takes it back, again and again. */
+const archive: Kind = {
+  weight: 3,
+  plan: (actor) => {
+    const own = actor.ownRoom;
+    if (own === null) return makeOwnRoom(actor);
+    if (own.isBusy) return null;
+    own.isBusy = true;
+    const [id, archived] = [newCommandId(), !own.isArchived];
+    const content = factsOf(madeName(own.id), ownTopic, archived);
+    return {
+      id,
+      kind: 'room.archive',
+      body: { room: own.id, archived },
+      effect: { type: 'changed', room: own.id, subject: own.id, content },
+      http: { method: 'PATCH', path: `/rooms/${own.id}`, body: { id, archived }, takesId: true },
+      done: () => {
+        own.isArchived = archived;
+        own.isBusy = false;
+      },
+    };
+  },
+};
+
+const ownTopic = 'nobody else is here';
+
+const makeOwnRoom = (actor: Actor): Planned => {
+  const id = newCommandId();
+  const own = { id, isArchived: false, isBusy: true };
+  actor.ownRoom = own;
+  const name = madeName(id);
+  return {
+    id,
+    kind: 'room.create',
+    body: { name, topic: ownTopic },
+    effect: { type: 'created', room: id, subject: actor.name, content: factsOf(name, ownTopic) },
+    http: { method: 'POST', path: '/rooms', body: { id, name, topic: ownTopic }, takesId: true },
+    done: () => {
+      own.isBusy = false;
+    },
+  };
+};
+
+/** Brings somebody into a room, who may be in it already, or leave it at the same time. */
+const invite: Kind = {
+  weight: 3,
+  plan: (actor) => {
+    const room = actor.someMadeRoom();
+    if (room === null) return null;
+    const id = newCommandId();
+    const { id: user, name } = actor.random.pick(actor.rooms.people);
+    if (name === actor.name) return null;
+    return {
+      id,
+      kind: 'room.invite',
+      body: { room, user },
+      effect: { type: 'joined', room, subject: name, content: '' },
+      http: { method: 'PUT', path: `/rooms/${room}/members/${user}`, body: { id }, takesId: true },
+      ended: actor.using(room),
+    };
+  },
+};
+
+/**
+ * Kinds that the load leaves alone: a run needs its sessions and its people's names; the others would have what its
+ * clients know of themselves decided by somebody else, or are told to nobody who could be asked later.
+ */
+type LeftAlone = 'session.close' | 'profile.edit' | 'user.role' | 'room.remove' | 'room.notify' | 'direct.open';
+
+/** What the load does, and how often. */
+export const kinds: Readonly<Record<Exclude<ClientCommandKind, LeftAlone>, Kind>> = {
   'message.post': post,
   'message.edit': edit,
   'message.delete': remove,
@@ -164,6 +311,11 @@ export const kinds: Readonly<Partial<Record<ClientCommandKind, Kind>>> = {
   'room.join': door(true),
   'room.leave': door(false),
   'read.mark': mark,
+  'message.react': react,
+  'message.pin': pin,
+  'room.edit': describeRoom,
+  'room.archive': archive,
+  'room.invite': invite,
 };
 
 /** Each kind as often as its weight. */

@@ -5,7 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { newCommandId } from '../../protocol/index.ts';
 import type { Effect } from '../checker/index.ts';
-import type { Rooms } from './actor.ts';
+import type { Landmark, Rooms } from './actor.ts';
 import { ask, askFor } from './api.ts';
 import type { ClusterUnderTest } from './cluster-under-test.ts';
 import { factsOf, type NameOf } from './events.ts';
@@ -88,15 +88,35 @@ export const prepareWorkspace = async (
     const effect: Effect = { type: 'joined', room, subject: witness, content: '' };
     return insist(cluster, tokens.get(witness)!, { path: `/rooms/${room}/join`, effect, body: {} }, recorder);
   };
-  const rooms = newRooms(fixed, bring);
+  const landmarks: Landmark[] = [];
+  for (const room of fixed) {
+    const [id, text] = [newCommandId(), recorder.newText(witness)];
+    await write(
+      witness,
+      `/rooms/${room}/messages`,
+      id,
+      { type: 'posted', room, subject: id, content: text },
+      { id, text },
+    );
+    landmarks.push({ id, room });
+  }
+  const ids = [...names].filter(([, name]) => people.includes(name)).map(([id, name]) => ({ id, name }));
+  const rooms = newRooms(fixed, landmarks, ids, bring);
   return { tokens, nameOf: (id) => names.get(id) ?? id, rooms, probeRoom };
 };
 
-const newRooms = (fixed: readonly string[], bringWitness: (room: string) => Promise<number | null>): Rooms => {
+const newRooms = (
+  fixed: readonly string[],
+  landmarks: readonly Landmark[],
+  people: Rooms['people'],
+  bringWitness: (room: string) => Promise<number | null>,
+): Rooms => {
   const made: string[] = [];
   let reserved = 0;
   return {
     fixed,
+    landmarks,
+    people,
     made,
     reserve: () => reserved++ < madeMax,
     opened: (room) => {

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Message, MessagePage, Room, TopologyView } from '../../protocol/index.ts';
 import type { Shown } from '../checker/index.ts';
 import { ask } from './api.ts';
+import { type NameOf, pinned, reactionOf } from './events.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Who looks, and where. */
@@ -20,6 +21,16 @@ const lookEveryMs = 20;
 /** A message as the checker knows it. */
 export const shownOf = ({ id, index, text, deleted }: Message): Shown => {
   return { id, index, content: deleted === true ? null : text };
+};
+
+/** A message with its reactions and its pin. Who has reacted is told of so many people only, so those must be few. */
+export const wholeOf = (message: Message, nameOf: NameOf): Shown => {
+  const reactions = (message.reactions ?? []).flatMap(({ emoji, by, count }) => {
+    const who = by.map((id) => reactionOf(nameOf(id), emoji));
+    // A count that is not that of the people is content too, and wrong.
+    return count === by.length ? who : [...who, `${count} times ${emoji}`];
+  });
+  return { ...shownOf(message), attached: message.pinned === undefined ? reactions : [...reactions, pinned] };
 };
 
 /** Reads the newest page of a room, or the room itself. `applied` is what the server has just said of itself, or 0. */

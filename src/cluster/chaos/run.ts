@@ -106,7 +106,7 @@ const runOn = async (
   await untilReceived(sdkClients, end, signal);
   onProgress('reading what each server tells and holds');
   await histories.readUpto(settled.index);
-  const contents = await readContents(cluster, tokens);
+  const contents = await readContents(cluster, workspace);
   const differences = await compareFingerprints(cluster, settled.index);
 
   onProgress('checking');

@@ -10,10 +10,10 @@ import {
 import type { ServerContent, Shown } from '../checker/index.ts';
 import { askFor } from './api.ts';
 import type { ClusterUnderTest } from './cluster-under-test.ts';
-import { factsOf } from './events.ts';
+import { factsOf, type NameOf } from './events.ts';
 import { chaosLimits } from './options.ts';
-import { witness } from './people.ts';
-import { shownOf } from './reading.ts';
+import { type Workspace, witness } from './people.ts';
+import { wholeOf } from './reading.ts';
 import { until } from './waiting.ts';
 
 /** Where all servers stand, each by its own account. */
@@ -52,12 +52,12 @@ export const whenSettled = async (cluster: ClusterUnderTest, signal: AbortSignal
 };
 
 /** A room's messages, read page by page from one server. */
-const readMessages = async (base: string, token: string, room: string): Promise<Shown[]> => {
+const readMessages = async (base: string, token: string, room: string, nameOf: NameOf): Promise<Shown[]> => {
   const messages: Shown[] = [];
   for (let after: number | null = 0; after !== null; ) {
     const path = `/rooms/${room}/messages?after=${after}&limit=${limits.pageMaxMessages}`;
     const page: MessagePage = await askFor<MessagePage>(base, path, { token });
-    messages.push(...page.messages.map(shownOf));
+    messages.push(...page.messages.map((message) => wholeOf(message, nameOf)));
     if (page.next !== null && page.next <= after) throw new Error(`${base}${path} leads to itself (next ${page.next})`);
     after = page.next;
   }
@@ -73,14 +73,14 @@ const readRooms = async (base: string, token: string): Promise<readonly Room[]> 
 /** Everything that each server holds, read from that server itself with everybody's eyes. */
 export const readContents = (
   cluster: ClusterUnderTest,
-  tokens: ReadonlyMap<string, string>,
+  { tokens, nameOf }: Pick<Workspace, 'tokens' | 'nameOf'>,
 ): Promise<readonly ServerContent[]> =>
   Promise.all(
     cluster.names.map(async (server) => {
       const base = cluster.url(server);
       const rooms = await readRooms(base, tokens.get(witness)!);
       const messages = new Map<string, Shown[]>();
-      for (const { id } of rooms) messages.set(id, await readMessages(base, tokens.get(witness)!, id));
+      for (const { id } of rooms) messages.set(id, await readMessages(base, tokens.get(witness)!, id, nameOf));
       const members: ServerContent['members'][number][] = [];
       for (const [person, token] of tokens) {
         for (const { id: room, joined, readIndex } of await readRooms(base, token)) {
@@ -91,8 +91,8 @@ export const readContents = (
         server,
         messages,
         members,
-        rooms: rooms.map(({ id, name, topic, members: count }) => {
-          return { id, content: factsOf(name, topic), members: count };
+        rooms: rooms.map(({ id, name, topic, archived, members: count }) => {
+          return { id, content: factsOf(name, topic, archived), members: count };
         }),
       };
     }),

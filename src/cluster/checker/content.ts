@@ -5,7 +5,7 @@
 import type { Faults } from './faults.ts';
 import type { Effect, Entry } from './history.ts';
 import type { Reference } from './reference.ts';
-import { wordsOf } from './rules.ts';
+import { rules, wordsOf } from './rules.ts';
 
 /** What a message is from `index` on; null when it is deleted. */
 export interface Version {
@@ -21,12 +21,20 @@ export interface MessageContent {
   readonly place: number;
   /** Ascending; the first is the one that was posted. */
   readonly versions: Version[];
+  /** When each reaction and pin was there. */
+  readonly attached: Map<string, Stay[]>;
 }
 
-/** A time in which a person was in a room: from `since` up to, but without, `until`. */
+/** A time in which a person was in a room, or something on a message: from `since` up to, but without, `until`. */
 export interface Stay {
   readonly since: number;
   until: number;
+}
+
+/** What a room is like from `index` on. */
+export interface Fact {
+  readonly index: number;
+  readonly content: string;
 }
 
 /** How many are in a room from `index` on. */
@@ -37,7 +45,8 @@ export interface Census {
 
 export interface RoomContent {
   readonly id: string;
-  readonly content: string;
+  /** Its name and topic and so on, ascending; the first is what it was made with. */
+  readonly facts: Fact[];
   readonly createdIndex: number;
   /** Its messages, in order. */
   readonly messages: MessageContent[];
@@ -92,12 +101,13 @@ const take = (
   }
   const room = rooms.get(entry.room);
   if (room === undefined) return reordered('its room is not there yet');
-  if (type !== 'marked') room.told.push(entry);
+  if (rules[type].told === 'everybody') workspace.push(entry);
+  else if (rules[type].told === 'members') room.told.push(entry);
   switch (type) {
     case 'posted': {
       if (messages.has(subject)) return { fault: 'duplicated', why: 'it was there' };
       const versions = [{ index, content }];
-      const message = { id: subject, room: room.id, index, place: room.messages.length, versions };
+      const message = { id: subject, room: room.id, index, place: room.messages.length, versions, attached: new Map() };
       messages.set(subject, message);
       room.messages.push(message);
       return null;
@@ -108,8 +118,20 @@ const take = (
       if (message === undefined) return reordered('the message is not there yet');
       const before = message.versions.at(-1)!.content;
       message.versions.push({ index, content: type === 'deleted' ? null : content });
+      if (type === 'deleted') for (const stays of message.attached.values()) end(stays, index);
       return before === null ? reordered('it was deleted before') : null;
     }
+    case 'attached':
+    case 'detached': {
+      const message = messages.get(subject);
+      if (message === undefined) return reordered('the message is not there yet');
+      if (message.versions.at(-1)!.content === null) return reordered('the message was deleted before');
+      return type === 'attached' ? attach(message, entry) : detach(message, entry);
+    }
+    case 'changed':
+      if (room.facts.at(-1)!.content === content) return { fault: 'duplicated', why: 'it was so before' };
+      room.facts.push({ index, content });
+      return null;
     case 'joined':
       return join(room, entry, index);
     case 'left':
@@ -122,8 +144,36 @@ const take = (
 const newRoom = ({ index, room: id, subject, content }: Entry): RoomContent => {
   const told: Entry[] = [{ index, type: 'joined', room: id, subject, content: '' }];
   const stays = new Map([[subject, [{ since: index, until: Number.POSITIVE_INFINITY }]]]);
-  return { id, content, createdIndex: index, messages: [], told, stays, census: [{ index, members: 1 }] };
+  const census = [{ index, members: 1 }];
+  return { id, facts: [{ index, content }], createdIndex: index, messages: [], told, stays, census };
 };
+
+const isOpen = (stays: readonly Stay[] | undefined): boolean => stays?.at(-1)?.until === Number.POSITIVE_INFINITY;
+
+const end = (stays: readonly Stay[], index: number): void => {
+  const stay = stays.at(-1);
+  if (stay?.until === Number.POSITIVE_INFINITY) stay.until = index;
+};
+
+const attach = ({ attached }: MessageContent, { content, index }: Entry): Wrong | null => {
+  const stays = attached.get(content);
+  if (isOpen(stays)) return { fault: 'duplicated', why: 'it was there' };
+  const stay = { since: index, until: Number.POSITIVE_INFINITY };
+  if (stays === undefined) attached.set(content, [stay]);
+  else stays.push(stay);
+  return null;
+};
+
+const detach = ({ attached }: MessageContent, { content, index }: Entry): Wrong | null => {
+  const stays = attached.get(content);
+  if (stays === undefined || !isOpen(stays)) return reordered('it was not there');
+  end(stays, index);
+  return null;
+};
+
+/** What is on a message in the end. */
+export const attachedTo = ({ attached }: MessageContent): readonly string[] =>
+  [...attached].flatMap(([what, stays]) => (isOpen(stays) ? [what] : [])).sort();
 
 const newestStay = (room: RoomContent, person: string): Stay | undefined => room.stays.get(person)?.at(-1);
 
@@ -151,8 +201,11 @@ const leave = (room: RoomContent, { subject }: Effect, index: number): Wrong | n
 };
 
 /** The stay of this person in the room that covers `index`. */
-export const stayAt = (room: RoomContent, person: string, index: number): Stay | undefined => {
-  const stays = room.stays.get(person) ?? [];
+export const stayAt = (room: RoomContent, person: string, index: number): Stay | undefined =>
+  covering(room.stays.get(person) ?? [], index);
+
+/** The one of these stays that covers `index`. */
+export const covering = (stays: readonly Stay[], index: number): Stay | undefined => {
   let low = 0;
   let high = stays.length;
   while (low < high) {

@@ -1,5 +1,8 @@
-/** Whether what a server holds at the end is what the history comes to: texts, deleted messages, rooms, people, marks. */
-import type { Content, MessageContent } from './content.ts';
+/**
+ * Whether what a server holds at the end is what the history comes to: texts, deleted messages, reactions and pins,
+ * rooms, people, marks.
+ */
+import { attachedTo, type Content, type MessageContent } from './content.ts';
 import type { Faults } from './faults.ts';
 import type { ServerContent, Shown } from './history.ts';
 import type { Marks } from './marks.ts';
@@ -32,6 +35,7 @@ const checkMessages = (
     }
     at++;
     checkVersion(server, message, known, faults);
+    checkAttached(server, message, known, faults);
   }
   for (; at < expected.length; at++) missing.set(expected[at]!.id, expected[at]!);
 
@@ -62,15 +66,30 @@ const checkVersion = (server: string, { id, content }: Shown, { versions }: Mess
   }
 };
 
+const checkAttached = (server: string, { id, attached }: Shown, known: MessageContent, faults: Faults): void => {
+  if (attached === undefined) return;
+  const expected = attachedTo(known);
+  for (const what of expected) {
+    if (attached.includes(what)) continue;
+    faults.add('lost', () => `${server} does not hold ${what} at message ${id}`, `${id} ${what}`);
+  }
+  for (const [at, what] of attached.entries()) {
+    if (expected.includes(what) && attached.indexOf(what) === at) continue;
+    const isTwice = expected.includes(what);
+    const message = () => `${server} holds ${what} at message ${id}${isTwice ? ' twice' : ', which is not there'}`;
+    faults.add(isTwice ? 'duplicated' : 'phantoms', message, `${id} ${what}`);
+  }
+};
+
 const checkRooms = ({ server, rooms }: ServerContent, content: Content, faults: Faults): void => {
   const held = new Map(rooms.map((room) => [room.id, room]));
-  for (const { id, census, content: facts } of content.rooms.values()) {
+  for (const { id, census, facts } of content.rooms.values()) {
     const room = held.get(id);
     const { members } = census.at(-1)!;
     held.delete(id);
     if (room === undefined) faults.add('lost', () => `${server} does not hold room ${id}`, id);
-    else if (room.content !== facts)
-      faults.add('lost', () => `${server} holds room ${id} with another name or topic`, id);
+    else if (room.content !== facts.at(-1)!.content)
+      faults.add('lost', () => `${server} holds room ${id} with another name or topic, or archived otherwise`, id);
     else if (room.members !== members) {
       faults.add('lost', () => `${server} counts ${room.members} people in room ${id}, and they are ${members}`, id);
     }

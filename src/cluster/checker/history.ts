@@ -5,13 +5,25 @@
  */
 
 /** What a command does. A kind of command that is new has its rule in `rules.ts`. */
-export type EffectType = 'posted' | 'edited' | 'deleted' | 'created' | 'joined' | 'left' | 'marked';
+export type EffectType =
+  | 'posted'
+  | 'edited'
+  | 'deleted'
+  /** A reaction or a pin, put on a message and taken off: the content says which, and whose. */
+  | 'attached'
+  | 'detached'
+  | 'created'
+  /** A room’s name, topic, or whether it is archived: the content is all of them. */
+  | 'changed'
+  | 'joined'
+  | 'left'
+  | 'marked';
 
 /** What a command does when it takes effect; an event says the same. */
 export interface Effect {
   readonly type: EffectType;
   readonly room: string;
-  /** The message that is posted, edited or deleted; for the others, the person who does it. */
+  /** The message that something is done to; the room that is changed; for the others, the person who does it. */
   readonly subject: string;
   /** A text, a room's name and topic, a read position; empty where nothing more is to be said. */
   readonly content: string;
@@ -48,6 +60,8 @@ export interface Shown {
   readonly index: number;
   readonly id: string;
   readonly content: string | null;
+  /** Its reactions and pin, as effects name them; undefined where nobody looked at them. */
+  readonly attached?: readonly string[];
 }
 
 interface Look {

@@ -1,11 +1,14 @@
 /** Whether commands that were acknowledged and changed nothing had nothing to change. */
-import { type Content, stayAt } from './content.ts';
+import { type Content, covering, firstAfter, stayAt } from './content.ts';
 import type { Faults } from './faults.ts';
 import type { Operation } from './history.ts';
 import type { Placement } from './placement.ts';
 import { wordsOf } from './rules.ts';
 
-/** A join without an event is right for who is in the room; a read mark is judged by the read position (`marks.ts`). */
+/**
+ * A join without an event is right for who is in the room, a reaction for who has given it, and so on; a read mark is
+ * judged by the read position (`marks.ts`).
+ */
 export const checkIdle = ({ idle }: Placement, content: Content, faults: Faults): void => {
   for (const operation of idle) {
     const { effect, outcome, client, id } = operation;
@@ -17,5 +20,13 @@ export const checkIdle = ({ idle }: Placement, content: Content, faults: Faults)
 
 const isRight = ({ effect }: Operation, index: number, content: Content): boolean => {
   const room = content.rooms.get(effect.room);
-  return room !== undefined && stayAt(room, effect.subject, index) !== undefined;
+  if (room === undefined) return false;
+  const { type, subject, content: what } = effect;
+  if (type === 'attached' || type === 'detached') {
+    const message = content.messages.get(subject);
+    const isThere = covering(message?.attached.get(what) ?? [], index) !== undefined;
+    return message !== undefined && isThere === (type === 'attached');
+  }
+  if (type === 'changed') return room.facts[firstAfter(room.facts, index) - 1]?.content === what;
+  return stayAt(room, subject, index) !== undefined;
 };

@@ -1,6 +1,6 @@
 /** Ways to break a correct history, each at a place that is chosen by `pick`. Used by tests only. */
 import type { Fault } from './faults.ts';
-import type { EffectType, Entry, History, Operation, PageRead, ServerContent } from './history.ts';
+import type { EffectType, Entry, History, Operation, PageRead, ServerContent, Shown } from './history.ts';
 import { keyOf, rules } from './rules.ts';
 
 /** Returns the broken history; null when this one has nothing that can be broken so. */
@@ -97,17 +97,16 @@ const doubled = (type: EffectType): Mutation => ({
   },
 });
 
-/** Changes one message that a server holds. */
-const heldAs = (change: (content: string | null) => string | null): Mutate =>
+/** Changes one message that a server holds; `change` gives it back when it has nothing to change. */
+const heldAs = (change: (message: Shown) => Shown): Mutate =>
   onOneContent((content, pick) => {
     const rooms = [...content.messages].filter(([, messages]) => messages.length > 0);
     if (rooms.length === 0) return null;
     const [room, messages] = rooms[pick(rooms.length)]!;
     const at = pick(messages.length);
-    const message = messages[at]!;
-    const changed = change(message.content);
-    if (changed === message.content) return null;
-    const list = messages.with(at, { ...message, content: changed });
+    const changed = change(messages[at]!);
+    if (changed === messages[at]) return null;
+    const list = messages.with(at, changed);
     return { ...content, messages: new Map(content.messages).set(room, list) };
   });
 
@@ -128,6 +127,12 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   'an acknowledged room is on no server': dropped('created'),
   'an acknowledged entry into a room is on no server': dropped('joined'),
   'an acknowledged leaving of a room is on no server': dropped('left'),
+  'an acknowledged reaction or pin is on no server': dropped('attached'),
+  'an acknowledged reaction or pin was never taken back, on no server': dropped('detached'),
+  'an acknowledged change of a room is on no server': dropped('changed'),
+  'a reaction or pin counts twice': doubled('attached'),
+  'a reaction or pin is taken back twice': doubled('detached'),
+  'a room is changed twice': doubled('changed'),
   'a message is there twice': doubled('posted'),
   'an edit takes effect twice': doubled('edited'),
   'a deletion takes effect twice': doubled('deleted'),
@@ -320,14 +325,41 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       return { ...content, messages: new Map(content.messages).set(room, left) };
     }),
   },
-  'a server holds a text that nobody wrote': { faults: ['phantoms'], mutate: heldAs(() => 'ghost') },
+  'a server holds a text that nobody wrote': {
+    faults: ['phantoms'],
+    mutate: heldAs((message) => ({ ...message, content: 'ghost' })),
+  },
   'a server has deleted what nobody deleted': {
     faults: ['phantoms'],
-    mutate: heldAs((content) => (content === null ? content : null)),
+    mutate: heldAs((message) => (message.content === null ? message : { ...message, content: null })),
   },
   'a server still holds a deleted text': {
     faults: ['lost', 'phantoms'],
-    mutate: heldAs((content) => content ?? 'text of op-0'),
+    mutate: heldAs((message) => (message.content === null ? { ...message, content: 'text of op-0' } : message)),
+  },
+  'a server does not hold a reaction or pin': {
+    faults: ['lost'],
+    mutate: heldAs((message) =>
+      message.attached?.length ? { ...message, attached: message.attached.slice(1) } : message,
+    ),
+  },
+  'a server holds a reaction that nobody gave': {
+    faults: ['phantoms'],
+    mutate: heldAs((message) => ({ ...message, attached: [...(message.attached ?? []), '👍 of nobody'] })),
+  },
+  'a server holds a reaction or pin twice': {
+    faults: ['duplicated'],
+    mutate: heldAs((message) => {
+      const [first] = message.attached ?? [];
+      return first === undefined ? message : { ...message, attached: [...message.attached!, first] };
+    }),
+  },
+  'a server holds a room as it was not in the end': {
+    faults: ['lost'],
+    mutate: onOneContent((content, pick) => {
+      const at = pick(content.rooms.length);
+      return { ...content, rooms: content.rooms.with(at, { ...content.rooms[at]!, content: 'as it was' }) };
+    }),
   },
   'a server does not hold a room': {
     faults: ['lost'],

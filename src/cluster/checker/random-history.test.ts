@@ -11,6 +11,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   room: fc.nat(5),
   kind: fc.constantFrom(
     ...(['posted', 'posted', 'posted', 'edited', 'edited', 'deleted'] as const),
+    ...(['attached', 'attached', 'attached', 'detached', 'detached', 'detached', 'changed'] as const),
     ...(['created', 'joined', 'left', 'marked'] as const),
   ),
   target: fc.nat(30),

@@ -42,11 +42,12 @@ interface Message {
   readonly index: number;
   readonly room: string;
   content: string | null;
+  readonly attached: Set<string>;
 }
 
 interface Room {
   readonly id: string;
-  readonly content: string;
+  content: string;
   readonly messages: Message[];
   /** Read position by person. */
   readonly members: Map<string, number>;
@@ -81,6 +82,23 @@ class World {
           subject: target.id,
           content: step.kind === 'edited' ? `text of ${id}` : '',
         };
+      case 'attached': {
+        if (target === undefined) break;
+        const content = step.target % 3 === 0 ? 'pin' : `👍 of ${person}`;
+        return { type: 'attached', room: target.room, subject: target.id, content };
+      }
+      case 'detached': {
+        const having = this.messages.filter(({ attached }) => attached.size > 0);
+        const from = having[step.target % Math.max(1, having.length)];
+        if (from !== undefined) {
+          return { type: 'detached', room: from.room, subject: from.id, content: [...from.attached][0]! };
+        }
+        if (target === undefined) break;
+        return { type: 'attached', room: target.room, subject: target.id, content: 'pin' };
+      }
+      case 'changed':
+        if (room === undefined) break;
+        return { type: 'changed', room: room.id, subject: room.id, content: `name ${step.target % 4}` };
       case 'joined':
       case 'left':
         return { ...effect, type: step.kind };
@@ -98,7 +116,7 @@ class World {
     const isIn = room?.members.has(person) ?? false;
     const message = this.#messageById.get(effect.subject);
     if (effect.type !== 'created' && room === undefined) return null;
-    if ((effect.type === 'edited' || effect.type === 'deleted') && message?.content === null) return null;
+    if (message?.content === null) return null;
     if (effect.type !== 'created' && effect.type !== 'joined' && !isIn) return null;
     // Indices have holes, as in the log, where an epoch begins.
     this.index += 1 + (this.index % 3);
@@ -127,13 +145,26 @@ class World {
       return;
     }
     if (type === 'joined' && isIn) return;
+    if (type === 'attached' && message!.attached.has(content)) return;
+    if (type === 'detached' && !message!.attached.delete(content)) return;
+    if (type === 'attached') message!.attached.add(content);
+    if (type === 'changed') {
+      if (room.content === content) return;
+      room.content = content;
+      this.entries.push(entry);
+      for (const own of this.told.values()) own.push(entry);
+      return;
+    }
     if (type === 'joined') room.members.set(subject, index);
     const audience = [...room.members.keys()];
     if (type === 'left') room.members.delete(subject);
     if (type === 'edited') message!.content = content;
-    if (type === 'deleted') message!.content = null;
+    if (type === 'deleted') {
+      message!.content = null;
+      message!.attached.clear();
+    }
     if (type === 'posted') {
-      const posted = { id: subject, index, room: room.id, content };
+      const posted = { id: subject, index, room: room.id, content, attached: new Set<string>() };
       room.messages.push(posted);
       this.messages.push(posted);
       this.#messageById.set(posted.id, posted);
@@ -144,10 +175,11 @@ class World {
 }
 
 const shown = ({ id, index, content }: Message): Shown => ({ id, index, content });
+const shownWhole = (message: Message): Shown => ({ ...shown(message), attached: [...message.attached].sort() });
 
 const contentOn = (server: string, { rooms }: World): ServerContent => ({
   server,
-  messages: new Map(rooms.map(({ id, messages }) => [id, messages.map(shown)])),
+  messages: new Map(rooms.map(({ id, messages }) => [id, messages.map(shownWhole)])),
   rooms: rooms.map(({ id, content, members }) => ({ id, content, members: members.size })),
   members: rooms.flatMap(({ id: room, members }) =>
     [...members].map(([person, readIndex]) => ({ person, room, readIndex })),

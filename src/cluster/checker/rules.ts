@@ -23,7 +23,10 @@ export const rules: Readonly<Record<EffectType, Rule>> = {
   posted: once,
   edited: { ...once, knownByContent: true },
   deleted: once,
+  attached: { ...once, recurs: true, knownByContent: true, mayBeIdle: true },
+  detached: { ...once, recurs: true, knownByContent: true, mayBeIdle: true },
   created: { ...once, told: 'everybody' },
+  changed: { told: 'everybody', isPublic: true, recurs: true, knownByContent: true, mayBeIdle: true },
   joined: { ...once, recurs: true, mayBeIdle: true },
   left: { ...once, recurs: true },
   marked: { told: 'person', isPublic: false, recurs: true, knownByContent: true, mayBeIdle: true },
@@ -54,14 +57,18 @@ export const isSameEntry = (one: Entry, other: Entry): boolean =>
   one === other || (one.index === other.index && isSameEffect(one, other));
 
 /** An effect in words. */
-export const wordsOf = ({ type, room, subject }: Effect): string => {
+export const wordsOf = ({ type, room, subject, content }: Effect): string => {
   switch (type) {
     case 'posted':
     case 'edited':
     case 'deleted':
       return `message ${subject} ${type}`;
+    case 'attached':
+    case 'detached':
+      return `${content} ${type} at message ${subject}`;
     case 'created':
-      return `room ${room} created`;
+    case 'changed':
+      return `room ${room} ${type}`;
     case 'joined':
     case 'left':
     case 'marked':

@@ -37,23 +37,32 @@ const ofRoom = ({ told, stays }: RoomContent, { client, after, upto }: Stream): 
   );
 
 /** What a client is told outside its rooms: what everybody is, and what is about itself. */
-const ofOwn = ({ client, after, upto }: Stream, content: Content, marks: readonly Entry[]): readonly Entry[] => {
+const ofOwn = ({ client, after, upto }: Stream, content: Content): readonly Entry[] => {
   const left = [...content.rooms.values()].flatMap(({ told }) =>
     told.filter(({ type, subject }) => type === 'left' && subject === client),
   );
-  return [...content.workspace, ...left, ...marks]
+  return [...content.workspace, ...left]
     .filter(({ index }) => after < index && index <= upto)
     .sort((a, b) => a.index - b.index);
 };
 
-const laneOf = ({ type, room, subject }: Entry, client: string): string =>
-  rules[type].told === 'members' && !(type === 'left' && subject === client) ? room : own;
+/** One's own marks in a room come with what else the room is told, or, where it is large, apart from it. */
+const marksIn = (room: string): string => `marks ${room}`;
+
+const laneOf = ({ type, room, subject }: Entry, client: string): string => {
+  if (type === 'marked') return marksIn(room);
+  return rules[type].told === 'members' && !(type === 'left' && subject === client) ? room : own;
+};
 
 /** One client's stream against what the history says it should be. */
 export const checkStream = (stream: Stream, content: Content, marks: Marks, faults: Faults): void => {
   const lanes = new Map<string, Progress>();
   const ownMarks = marks.eventsOf(stream.client);
-  lanes.set(own, progressOf(ofOwn(stream, content, ownMarks ?? [])));
+  lanes.set(own, progressOf(ofOwn(stream, content)));
+  const isWithin = ({ index }: Entry): boolean => stream.after < index && index <= stream.upto;
+  for (const [room, list] of Map.groupBy((ownMarks ?? []).filter(isWithin), (entry) => entry.room)) {
+    lanes.set(marksIn(room), progressOf(list));
+  }
   for (const room of content.rooms.values()) {
     if (room.stays.has(stream.client)) lanes.set(room.id, progressOf(ofRoom(room, stream)));
   }
