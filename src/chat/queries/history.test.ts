@@ -25,6 +25,33 @@ const page = (query: { after?: number; before?: number; limit: number }) => {
   return { texts: messages.map(({ text }) => text).join(''), next };
 };
 
+describe('a page around an index', () => {
+  const around = (index: number, limit: number) => {
+    const { messages, next, newer } = s.chat.page('general', { around: index, limit });
+    return { texts: messages.map(({ text }) => text).join(''), next, newer };
+  };
+
+  test('has half before it and half from it on, and leads both ways', () => {
+    expect(around(at[5]!, 4)).toEqual({ texts: '3456', next: at[3], newer: at[6] });
+    expect(around(at[5]!, 5)).toEqual({ texts: '34567', next: at[3], newer: at[7] });
+    expect(page({ before: at[3]!, limit: 2 }).texts).toBe('12');
+    expect(page({ after: at[6]!, limit: 2 }).texts).toBe('78');
+  });
+
+  test('at an end of the room leads one way', () => {
+    expect(around(at[0]!, 4)).toEqual({ texts: '01', next: null, newer: at[1] });
+    expect(around(at[9]!, 4)).toEqual({ texts: '789', next: at[7], newer: null });
+    expect(around(0, 4)).toEqual({ texts: '01', next: null, newer: at[1] });
+    expect(around(Number.MAX_SAFE_INTEGER, 4)).toEqual({ texts: '89', next: at[8], newer: null });
+  });
+
+  test('takes indices between messages, and has two messages at least', () => {
+    expect(around(at[5]! - 1, 4).texts).toBe('3456');
+    expect(around(at[5]!, 1).texts).toBe('45');
+    expect(around(at[5]!, 0).texts).toBe('45');
+  });
+});
+
 describe('a page of history, oldest first', () => {
   test('is the newest without a cursor, and leads back', () => {
     expect(page({ limit: 4 })).toEqual({ texts: '6789', next: at[6] });
@@ -64,6 +91,17 @@ describe('a page of history, oldest first', () => {
   test('of no room is empty', () => {
     expect(s.chat.page('nowhere', { limit: 5 })).toEqual({ messages: [], next: null });
   });
+});
+
+test('who is in a room is given with how far each has read', () => {
+  const bob = s.person('Bob');
+  const room = s.room(bob, 'plans');
+  const { index } = s.run(ann, 'room.join', { room });
+  expect(s.chat.members(room)).toEqual([
+    { user: s.chat.user(ann), readIndex: index },
+    { user: s.chat.user(bob), readIndex: index - 1 },
+  ]);
+  expect(s.chat.members('nowhere')).toEqual([]);
 });
 
 test('a message is for those who may see its room', () => {
