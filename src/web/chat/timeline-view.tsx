@@ -80,9 +80,10 @@ export const TimelineView = ({ room }: { readonly room: Room }) => {
     [tellsReads, members, messages, you],
   );
 
+  /** From the list's own figures: asking the page for its height would lay it out anew at each step of a scroll. */
   const distance = () => {
-    const view = scroller.current;
-    return view ? view.scrollHeight - view.scrollTop - view.clientHeight : 0;
+    const { scrollSize = 0, scrollOffset = 0, viewportSize = 0 } = list.current ?? {};
+    return scrollSize - scrollOffset - viewportSize;
   };
   const toEnd = useLatest(() => {
     if (rows.length > 0) list.current?.scrollToIndex(rows.length - 1, { align: 'end' });
@@ -143,8 +144,7 @@ export const TimelineView = ({ room }: { readonly room: Room }) => {
 
   /** Asks for what comes near, and lets go of what is far. */
   const reach = useLatest(() => {
-    const { scrollSize = 0, viewportSize = 0 } = list.current ?? {};
-    const below = scrollSize - viewportSize - offset.current;
+    const below = distance();
     if (offset.current < moreFromPx) store.loadMore(room.id, 'older');
     if (below < moreFromPx) store.loadMore(room.id, 'newer');
     if (messages.length <= keptMax * 1.5) return;
