@@ -34,7 +34,7 @@ describe('a draft', () => {
     expect(await composer(page).inputValue()).toBe('not yet');
     await composer(page).press('Enter');
     await page.reload();
-    await page.getByRole('log').getByText('not yet').waitFor();
+    await page.getByRole('log').getByText('not yet', { exact: true }).waitFor();
     expect(await composer(page).inputValue()).toBe('');
   });
 

@@ -10,7 +10,9 @@ const running = document.querySelector<HTMLMetaElement>('meta[name="estafet-vers
 
 let registration: ServiceWorkerRegistration | null = null;
 
+/** Asked again at each connection until it is done: a server may die while it gives its files. */
 const register = async (): Promise<void> => {
+  if (offlineStart.get() !== 'preparing') return;
   if (!isSecureContext) return offlineStart.set('insecure');
   if (!('serviceWorker' in navigator) || running === '') return offlineStart.set('refused');
   try {
@@ -78,10 +80,13 @@ export const startOffline = (store: ChatStore): void => {
   let on = false;
   const look = (): void => {
     const now = store.state.link.where.kind === 'on';
-    if (now && !on) void ready.then(lookForNewVersion);
+    if (now && !on) {
+      void register();
+      void lookForNewVersion();
+    }
     on = now;
   };
-  const ready = register();
+  if (!isSecureContext || navigator.serviceWorker?.controller) void register();
   store.subscribe(look);
   look();
 };

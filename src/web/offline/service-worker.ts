@@ -12,6 +12,10 @@ declare const __SHELL__: { readonly version: string; readonly files: readonly st
 
 interface Lasting {
   waitUntil(work: Promise<unknown>): void;
+  /** Not in every browser yet. */
+  addRoutes?(
+    routes: readonly { readonly condition: { urlPattern: string }; readonly source: 'network' }[],
+  ): Promise<void>;
 }
 
 /** What a service worker has; by hand, because its types and a page's exclude each other. */
@@ -58,7 +62,15 @@ const answer = async (path: string, request: Request): Promise<Response> => {
   return (await cache.match(path, { ignoreVary: true })) ?? (await fetch(request));
 };
 
-worker.addEventListener('install', (event) => event.waitUntil(install()));
+/** What is the servers' need not wait for this worker to be started. */
+const network = ['/api/*', '/files/*', '/files'].map(
+  (urlPattern) => ({ condition: { urlPattern }, source: 'network' }) as const,
+);
+
+worker.addEventListener('install', (event) => {
+  event.waitUntil(event.addRoutes?.(network).catch(() => {}) ?? Promise.resolve());
+  event.waitUntil(install());
+});
 worker.addEventListener('activate', (event) => event.waitUntil(activate()));
 worker.addEventListener('message', ({ data }) => {
   if (data === 'take-over') void worker.skipWaiting();
