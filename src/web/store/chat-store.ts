@@ -11,7 +11,6 @@ import {
   EstafetError,
   type Result,
 } from '../../client/index.ts';
-import type { Member } from '../../protocol/index.ts';
 import type { Moment } from '../offline/snapshot.ts';
 import type { Restored } from './cache-restored.ts';
 import { changeRoom, markRead } from './directory.ts';
@@ -80,13 +79,9 @@ export class ChatStore {
       draw: () => this.#draw(),
     });
     this.#members = new MembersReader({
-      ask: async (room) => {
-        const answer = await chat.request('GET', `/api/v1/rooms/${encodeURIComponent(room)}/members`);
-        return (answer as { readonly members: readonly Member[] }).members;
-      },
+      request: (path) => chat.request('GET', path),
       draw: () => this.#draw(),
       put: (room, members) => this.#set({ ...this.#state, members: new Map(this.#state.members).set(room, members) }),
-      worthRetrying: (error) => error instanceof EstafetError && error.status >= 500,
     });
     chat.on('state', () => this.#onConnection());
     chat.on('event', (event) => this.#onEvent(event));
@@ -142,7 +137,10 @@ export class ChatStore {
   /** The room is on the screen: its newest page is loaded, and kept up to date from now on. */
   openRoom(room: string): void {
     this.#visited.set(room, Date.now());
-    if (!this.#state.timelines.has(room)) this.#set(withTimeline(this.#state, room, (timeline) => ({ ...timeline })));
+    const joined = this.#state.directory.rooms.get(room)?.joined;
+    if (!this.#state.timelines.has(room)) this.#timeline(room, (timeline) => ({ ...timeline }));
+    // Of a room that one is not in, the stream tells nothing: what was loaded of it may be old.
+    else if (!joined) this.#timeline(room, (timeline) => applyReset(timeline, this.#chat.position));
     this.#loader.open(room);
   }
 

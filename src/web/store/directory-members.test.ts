@@ -47,22 +47,21 @@ describe('the members of a room', () => {
 
 describe('asking for the members', () => {
   test('puts the answer together with the events that came meanwhile, and asks once at a time', async () => {
-    const answer = Promise.withResolvers<readonly Member[]>();
+    const answer = Promise.withResolvers<unknown>();
     const put: [string, Members][] = [];
     let asked = 0;
     const reader = new MembersReader({
-      ask: () => {
+      request: () => {
         asked++;
         return answer.promise;
       },
       draw: () => {},
       put: (room, members) => put.push([room, members]),
-      worthRetrying: () => true,
     });
     void reader.read('r');
     void reader.read('r');
     reader.note(joined('bo'));
-    answer.resolve([member('ann', 3)]);
+    answer.resolve({ members: [member('ann', 3)] });
     await eventually('the members', () => put.length > 0 || null);
     expect(asked).toBe(1);
     expect([...put[0]![1]]).toEqual([
@@ -72,17 +71,16 @@ describe('asking for the members', () => {
   });
 
   test('ends when somebody else is here', async () => {
-    const answer = Promise.withResolvers<readonly Member[]>();
+    const answer = Promise.withResolvers<unknown>();
     const put: string[] = [];
     const reader = new MembersReader({
-      ask: () => answer.promise,
+      request: () => answer.promise,
       draw: () => {},
       put: (room) => put.push(room),
-      worthRetrying: () => true,
     });
     const end = reader.read('r');
     reader.forget();
-    answer.resolve([member('ann', 3)]);
+    answer.resolve({ members: [member('ann', 3)] });
     await end;
     expect(put).toEqual([]);
   });

@@ -3,7 +3,7 @@
  * after it. Pure but for `MembersReader`, which asks. A list and the events since it was asked for are put together by
  * applying these again: each says how it is now, so it does no harm when the list knows it already.
  */
-import type { ChatEvent, Member } from '../../protocol/index.ts';
+import { type ChatEvent, EstafetError, type Member } from '../../protocol/index.ts';
 
 /** Up to which index each has read, by the person's id. */
 export type Members = ReadonlyMap<string, number>;
@@ -50,13 +50,15 @@ const retryMs = 1_500;
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export interface MembersDesk {
-  ask(room: string): Promise<readonly Member[]>;
+  /** Gets the JSON at a path of the API. */
+  request(path: string): Promise<unknown>;
   /** Takes in the events that have come, so that the list is put on top of them. */
   draw(): void;
   put(room: string, members: Members): void;
-  /** Whether a failure is one that asking again may mend. */
-  worthRetrying(error: unknown): boolean;
 }
+
+/** Whether a failure is one that asking again may mend. */
+const isPassing = (error: unknown): boolean => error instanceof EstafetError && error.status >= 500;
 
 export class MembersReader {
   readonly #desk: MembersDesk;
@@ -84,14 +86,15 @@ export class MembersReader {
     this.#asked.set(room, since);
     while (this.#asked.get(room) === since) {
       try {
-        const list = await this.#desk.ask(room);
+        const answer = await this.#desk.request(`/api/v1/rooms/${encodeURIComponent(room)}/members`);
+        const list = (answer as { readonly members: readonly Member[] }).members;
         if (this.#asked.get(room) !== since) return;
         this.#desk.draw();
         this.#asked.delete(room);
         this.#desk.put(room, membersFrom(list, since, room));
       } catch (error) {
         if (this.#asked.get(room) !== since) return;
-        if (!this.#desk.worthRetrying(error)) this.#asked.delete(room);
+        if (!isPassing(error)) this.#asked.delete(room);
         await wait(retryMs);
         if (this.#asked.get(room) !== since) return;
         since = [];
