@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Chat, connect } from '../../src/client/index.ts';
@@ -34,7 +35,12 @@ afterEach(async () => {
 });
 
 const profile = async (options: Parameters<typeof startProfile>[1] = {}): Promise<BrowserContext> => {
-  const context = await startProfile(folder, { locale: 'en-GB', viewport: { width: 1280, height: 2_000 }, ...options });
+  const context = await startProfile(folder, {
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    viewport: { width: 1280, height: 2_000 },
+    ...options,
+  });
   open.push(context);
   return context;
 };
@@ -110,6 +116,12 @@ const keptParts = async (page: Page): Promise<{ readonly keys: string[]; readonl
 const isKept = (page: Page, text: string) =>
   eventually(`the device having "${text}"`, async () => (await keptParts(page)).text.includes(text));
 
+/** What axe finds fault with in the screen as it is. */
+const faultsOf = async (page: Page): Promise<string[]> =>
+  (await new AxeBuilder({ page }).analyze()).violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+
 describe('without a server', () => {
   test('the page opens, shows what the device has, and what is written is delivered once and in order by the next browser', async () => {
     const ann = await other('Ann');
@@ -130,6 +142,7 @@ describe('without a server', () => {
     await page.reload();
     await rowOf(page, 'dark 1').getByText(kept).waitFor({ state: 'attached' });
     expect((await log(page).innerText()).match(/dark \d/g)).toEqual(['dark 1', 'dark 2', 'dark 3']);
+    expect(await faultsOf(page)).toEqual([]);
     await close(first);
 
     await backAgain();
@@ -231,6 +244,7 @@ describe('where the browser keeps less', () => {
     await page.getByRole('button', { name: /Fajar/ }).first().click();
     await page.getByRole('menuitem', { name: 'This device' }).click();
     await page.getByText('Not at this address: browsers allow it only at https').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
     await page.getByRole('button', { name: 'Close', exact: true }).click();
 
     await killAll();
