@@ -140,7 +140,8 @@ export class ChatStore {
     const joined = this.#state.directory.rooms.get(room)?.joined;
     if (!this.#state.timelines.has(room)) this.#timeline(room, (timeline) => ({ ...timeline }));
     // Of a room that one is not in, the stream tells nothing: what was loaded of it may be old.
-    else if (!joined) this.#timeline(room, (timeline) => applyReset(timeline, this.#chat.position));
+    else if (!joined && this.#state.loading.get(room) !== 'around')
+      this.#timeline(room, (timeline) => applyReset(timeline, this.#chat.position));
     this.#loader.open(room);
   }
 
