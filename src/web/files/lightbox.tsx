@@ -8,7 +8,7 @@ import type { FileView } from '../../client/index.ts';
 import { localeOf } from '../i18n/index.ts';
 import { sizeOf } from '../i18n/sizes.ts';
 import { IconButton } from '../ui/button.tsx';
-import { useFileAddress } from './file-address.ts';
+import { useFileAddress, useLoading } from './file-address.ts';
 
 interface LightboxProps {
   readonly files: readonly FileView[];
@@ -16,6 +16,11 @@ interface LightboxProps {
   readonly onMove: (at: number) => void;
   readonly onClose: () => void;
 }
+
+const Shown = ({ file }: { readonly file: FileView }) => {
+  const { address, attempt, onLoaded, onFailed } = useLoading(file.id);
+  return <img key={attempt} src={address} alt={file.name} onLoad={onLoaded} onError={onFailed} />;
+};
 
 export const Lightbox = ({ files, at, onMove, onClose }: LightboxProps) => {
   const { t, i18n } = useTranslation();
@@ -57,7 +62,7 @@ export const Lightbox = ({ files, at, onMove, onClose }: LightboxProps) => {
           <div className="lightbox-stage">
             {/* A click beside the picture closes, as one expects; the keyboard has Escape and the cross. */}
             <button type="button" className="lightbox-beside" tabIndex={-1} aria-hidden="true" onClick={onClose} />
-            <img key={file.id} src={addressOf(file.id)} alt={file.name} />
+            <Shown key={file.id} file={file} />
             {at > 0 ? (
               <IconButton label={t('files.previous')} className="lightbox-move" onPress={() => onMove(at - 1)}>
                 <ChevronLeft size={28} aria-hidden="true" />

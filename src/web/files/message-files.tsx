@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { FileView } from '../../client/index.ts';
 import { localeOf } from '../i18n/index.ts';
 import { sizeOf } from '../i18n/sizes.ts';
-import { useFileAddress } from './file-address.ts';
+import { useFileAddress, useLoading } from './file-address.ts';
 import { FileIcon } from './file-icon.tsx';
 import { kindOf, pictureSize } from './file-kind.ts';
 
@@ -55,9 +55,7 @@ export const FileCard = ({ file }: { readonly file: FileView }) => {
 
 const Picture = ({ file, onOpen }: { readonly file: FileView; readonly onOpen: () => void }) => {
   const { t } = useTranslation();
-  const addressOf = useFileAddress();
-  const [brokenAt, setBrokenAt] = useState<string | null>(null);
-  const address = addressOf(file.id);
+  const { address, attempt, isBroken, onLoaded, onFailed } = useLoading(file.id);
   const size = pictureSize(file) ?? { width: 240, height: 180 };
   const isKnown = file.width !== undefined;
   return (
@@ -68,36 +66,39 @@ const Picture = ({ file, onOpen }: { readonly file: FileView; readonly onOpen: (
       onClick={onOpen}
       aria-label={t('files.view', { name: file.name })}
     >
-      {brokenAt === address ? (
+      <img
+        key={attempt}
+        src={address}
+        alt=""
+        loading="lazy"
+        decoding="async"
+        data-fit={isKnown ? 'cover' : 'contain'}
+        data-broken={isBroken || undefined}
+        onLoad={onLoaded}
+        onError={onFailed}
+      />
+      {isBroken ? (
         <span className="file-picture-broken">
           <ImageOff size={22} aria-hidden="true" />
           {t('files.broken')}
         </span>
-      ) : (
-        <img
-          src={address}
-          alt=""
-          loading="lazy"
-          decoding="async"
-          data-fit={isKnown ? 'cover' : 'contain'}
-          onError={() => setBrokenAt(address)}
-        />
-      )}
+      ) : null}
     </button>
   );
 };
 
 const Player = ({ file }: { readonly file: FileView }) => {
-  const addressOf = useFileAddress();
   const size = pictureSize(file);
-  const address = addressOf(file.id);
+  const { address, attempt, onLoaded, onFailed } = useLoading(file.id);
   const { t } = useTranslation();
   const label = t('files.play', { name: file.name });
   return kindOf(file.type) === 'video' ? (
     <figure className="file-player">
-      {/* biome's rule wants captions; people's own films have none to offer. */}
       <video
+        key={attempt}
         src={address}
+        onLoadedMetadata={onLoaded}
+        onError={onFailed}
         controls
         preload="metadata"
         playsInline
@@ -111,7 +112,15 @@ const Player = ({ file }: { readonly file: FileView }) => {
   ) : (
     <figure className="file-player">
       <FileCard file={file} />
-      <audio src={address} controls preload="none" aria-label={label}>
+      <audio
+        key={attempt}
+        src={address}
+        controls
+        preload="none"
+        aria-label={label}
+        onLoadedMetadata={onLoaded}
+        onError={onFailed}
+      >
         <track kind="captions" />
       </audio>
     </figure>
