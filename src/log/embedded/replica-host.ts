@@ -12,6 +12,7 @@ import { limits } from '../../protocol/index.ts';
 import type { EngineFault, Index, NewEntry, Trace } from '../log.ts';
 import { Arbiter } from './arbiter.ts';
 import { completeFromAny } from './complete-log.ts';
+import { hostConfig } from './host-config.ts';
 import { announceHolder, lastHolder } from './lock-holder.ts';
 import { condemn, isDamage, type LogDisk, mayBelongToCluster, openLogDisk } from './log-disk.ts';
 import { type Hello, Mesh, siblings } from './mesh.ts';
@@ -103,15 +104,7 @@ export class ReplicaHost {
     this.snapshotter = this.#openSnapshotter();
     const snapshot = this.snapshotter.store.current;
     const boot = { name, ...state, newCluster: randomUUID(), snapshot, patienceMs: this.#patienceMs() };
-    const { snapshotter } = this;
-    const config = {
-      ...limits,
-      minInSync,
-      unsafePromote,
-      get logKeepEntries() {
-        return snapshotter.logKeepEntries;
-      },
-    };
+    const config = hostConfig({ minInSync, unsafePromote }, disk, this.snapshotter);
     this.#replica = this.#newReplica(boot, config);
     this.mesh = new Mesh(data, this.#hello(), {
       linked: (hello) => {
