@@ -2,7 +2,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EstafetError } from '../../client/index.ts';
 import { forgetDrafts } from '../store/drafts.ts';
-import { useStore } from '../store/hooks.ts';
+import { useChat, useStore } from '../store/hooks.ts';
+import { unsentIn } from '../store/outbox-messages.ts';
 import { Button } from '../ui/button.tsx';
 import { Modal } from '../ui/modal.tsx';
 import { writeSetting } from './settings.ts';
@@ -16,6 +17,7 @@ interface SignOutDialogProps {
 export const SignOutDialog = ({ name, onClose }: SignOutDialogProps) => {
   const { t } = useTranslation();
   const store = useStore();
+  const unsent = useChat((state) => unsentIn(state.timelines));
   const [code, setCode] = useState<EstafetError['code'] | null>(null);
   const [busy, setBusy] = useState(false);
   const leave = async () => {
@@ -34,6 +36,7 @@ export const SignOutDialog = ({ name, onClose }: SignOutDialogProps) => {
   return (
     <Modal title={t('leave.title')} role="alertdialog" onClose={onClose}>
       <p>{t('leave.about', { name })}</p>
+      {unsent > 0 ? <p className="field-error">{t('device.outbox.lost', { count: unsent })}</p> : null}
       {code ? (
         <p className="field-error" role="alert">
           {t(`errors.${code}`, { count: 0 })}

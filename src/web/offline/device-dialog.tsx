@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCell } from '../store/cell.ts';
 import { useChat } from '../store/hooks.ts';
+import { unsentIn } from '../store/outbox-messages.ts';
 import { Button } from '../ui/button.tsx';
 import { Modal } from '../ui/modal.tsx';
 import { installOffer, offlineStart } from './device-cells.ts';
@@ -53,12 +54,7 @@ const StartRow = () => {
 const OutboxRow = () => {
   const { t } = useTranslation();
   const unkept = useChat((state) => state.unkept);
-  const waiting = useChat((state) =>
-    [...state.timelines.values()].reduce(
-      (sum, { pending }) => sum + pending.filter((one) => one.state !== 'failed').length,
-      0,
-    ),
-  );
+  const waiting = useChat((state) => unsentIn(state.timelines));
   return (
     <Row mark={unkept ? 'bad' : 'good'} name={t('device.outbox.title')}>
       {unkept ? t(`errors.${unkept}`, { count: 0 }) : t('device.outbox.kept')}{' '}

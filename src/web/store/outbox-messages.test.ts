@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CommandProgress, Message } from '../../client/index.ts';
 import { commandIdFrom } from '../../protocol/index.ts';
-import { postIn, withProgress } from './outbox-messages.ts';
+import { postIn, unsentIn, withProgress } from './outbox-messages.ts';
 import { emptyTimeline, type PendingMessage } from './timeline.ts';
 
 const id = commandIdFrom(5_000, new Uint8Array(10));
@@ -40,6 +40,7 @@ describe('a message that an earlier page wrote', () => {
     const stored = withProgress(sent, step({ state: 'done', index: 9, stored: 3 }), body, undefined);
     expect([kept, sent, stored].map(({ pending }) => pending[0]?.state)).toEqual(['waiting', 'sent', 'stored']);
     expect(stored.stored.get(id)).toBe(3);
+    expect([kept, sent, stored].map((one) => unsentIn(new Map([['r', one]])))).toEqual([1, 1, 0]);
   });
 
   test('is no other command', () => {

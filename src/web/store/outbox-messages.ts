@@ -36,6 +36,15 @@ const quoteOf = ({ id, index, by, name, text, deleted }: Message): Quote => ({
   ...(deleted ? { deleted } : {}),
 });
 
+/** How many messages of the page no server has acknowledged. */
+export const unsentIn = (timelines: ReadonlyMap<string, Timeline>): number => {
+  let count = 0;
+  for (const { pending } of timelines.values()) {
+    for (const { state } of pending) if (state === 'waiting' || state === 'sent') count++;
+  }
+  return count;
+};
+
 /** What an earlier page wrote, as well as it can be shown: with its files and its quote, if this device knows them. */
 const recalled = (
   id: string,
