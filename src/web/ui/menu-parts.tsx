@@ -13,7 +13,7 @@ import {
   type PopoverProps,
   Separator,
 } from 'react-aria-components';
-import type { MenuChoiceProps, MenuItemProps } from './menu.tsx';
+import type { MenuChoiceProps, MenuItemProps } from './menu-props.ts';
 
 interface OpenMenuProps {
   readonly label: string;

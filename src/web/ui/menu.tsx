@@ -16,6 +16,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import type { MenuChoiceProps, MenuItemProps } from './menu-props.ts';
 
 type Parts = typeof import('./menu-parts.tsx');
 let parts: Parts | null = null;
@@ -108,23 +109,8 @@ export const Menu = ({ label, placement = 'bottom end', children }: MenuProps) =
   );
 };
 
-export interface MenuItemProps {
-  readonly text: string;
-  readonly icon?: ReactNode;
-  readonly danger?: boolean;
-  readonly onAction: () => void;
-}
-
 export const MenuItem = (props: MenuItemProps) => (parts ? <parts.Item {...props} /> : null);
 
-export interface MenuChoiceProps<Value extends string> {
-  readonly title: string;
-  readonly value: Value;
-  readonly options: readonly { readonly value: Value; readonly text: string; readonly lang?: string }[];
-  readonly onChange: (value: Value) => void;
-}
-
-/** A group of a menu of which one is chosen. */
 export const MenuChoice = <Value extends string>(props: MenuChoiceProps<Value>) =>
   parts ? <parts.Choice {...props} /> : null;
 
