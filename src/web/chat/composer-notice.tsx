@@ -11,7 +11,7 @@ const useWords = () => {
   const { t } = useTranslation();
   return (notice: DeskNotice): string => {
     if ('code' in notice) return t(`errors.${notice.code}`, { count: limits.messageTextMaxChars });
-    return t(notice.key, { name: notice.name });
+    return t(`notices.${notice.key}`, { name: notice.name });
   };
 };
 

@@ -95,7 +95,7 @@ export const Composer = ({ room, attachments }: ComposerProps) => {
     const meant = parseSlash(text.trim());
     field.current?.focus();
     if (meant.kind === 'unknown') {
-      desk.notice.set({ tone: 'problem', key: 'slash.unknown', name: meant.name });
+      desk.notice.set({ tone: 'problem', key: 'unknown', name: meant.name });
       return;
     }
     desk.notice.set(null);

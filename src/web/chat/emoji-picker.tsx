@@ -10,6 +10,7 @@ import { chooseTone, chosenTone, noteEmoji, recentEmoji } from './emoji-recent.t
 
 const foundMax = 120;
 const recentMax = 18;
+const tones = ['t0', 't1', 't2', 't3', 't4', 't5'] as const;
 const hand = ['✋', '✋🏻', '✋🏼', '✋🏽', '✋🏾', '✋🏿'];
 
 interface Section {
@@ -51,7 +52,10 @@ export const EmojiPicker = ({ onPick }: { readonly onPick: (emoji: string) => vo
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
 
-  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    // A finger has not asked for a keyboard over what it came to choose from.
+    if (matchMedia('(pointer: fine)').matches) field.current?.focus();
+  }, []);
 
   const sections = useMemo((): readonly Section[] => {
     if (!Array.isArray(book)) return [];
@@ -137,7 +141,7 @@ export const EmojiPicker = ({ onPick }: { readonly onPick: (emoji: string) => vo
           type="button"
           className="emoji-tone"
           title={t('emoji.tone')}
-          aria-label={t('emoji.toneIs', { tone: t(`emoji.tones.t${tone}` as 'emoji.tones.t0') })}
+          aria-label={t('emoji.toneIs', { tone: t(`emoji.tones.${tones[tone] ?? 't0'}`) })}
           onClick={() => {
             const next = (tone + 1) % hand.length;
             setTone(next);

@@ -18,15 +18,11 @@ export type MessageDialog =
   | { readonly kind: 'delete' | 'wordings'; readonly message: Message }
   | { readonly kind: 'menu' | 'reactions'; readonly message: Message; readonly anchor: HTMLElement };
 
-/** Said above the composer until something else is done: a key of the translations, or why something was refused. */
+/** Said above the composer until something else is done: why something was refused, or a key of the translations. */
 export type DeskNotice =
   | { readonly tone: 'problem'; readonly code: ErrorCode }
-  | { readonly tone: 'problem'; readonly key: 'slash.unknown' | 'slash.nobody' | 'slash.needs'; readonly name: string }
-  | {
-      readonly tone: 'done';
-      readonly key: 'slash.invited' | 'tools.linkCopied' | 'tools.textCopied';
-      readonly name: string;
-    };
+  | { readonly tone: 'problem'; readonly key: 'unknown' | 'nobody' | 'needs'; readonly name: string }
+  | { readonly tone: 'done'; readonly key: 'invited' | 'linkCopied' | 'textCopied'; readonly name: string };
 
 const quoteOf = (message: Message): Quote => ({
   id: message.id,
@@ -92,7 +88,7 @@ export class MessageDesk {
     if (!room) return;
     const link = location.origin + permalinkOf(room, message.index);
     if (await copyText(what === 'link' ? link : message.text)) {
-      this.notice.set({ tone: 'done', key: what === 'link' ? 'tools.linkCopied' : 'tools.textCopied', name: '' });
+      this.notice.set({ tone: 'done', key: what === 'link' ? 'linkCopied' : 'textCopied', name: '' });
     }
   }
 

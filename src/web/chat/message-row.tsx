@@ -1,4 +1,5 @@
 /** One message of the list, whoever wrote it, whatever became of it. */
+import './message-row.css';
 import { Pin, Trash2 } from 'lucide-react';
 import { type KeyboardEvent, memo, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -1,3 +1,4 @@
+/** The tools beside a message under the pointer: one press for what is done most, and the way to the rest. */
 import { Ellipsis, Pencil, Reply, SmilePlus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '../../client/index.ts';

@@ -9,10 +9,10 @@ const shrug = '¯\\\\\\_(ツ)\\_/¯';
 const run = async (desk: MessageDesk, name: SlashName, rest: string): Promise<DeskNotice | null> => {
   const { store, room } = desk;
   if (rest === '' && (slashCommands[name] === 'text' || slashCommands[name] === 'person')) {
-    return { tone: 'problem', key: 'slash.needs', name };
+    return { tone: 'problem', key: 'needs', name };
   }
   const person = slashCommands[name] === 'person' ? personNamed(store.state.directory.users.values(), rest) : null;
-  if (slashCommands[name] === 'person' && !person) return { tone: 'problem', key: 'slash.nobody', name: rest };
+  if (slashCommands[name] === 'person' && !person) return { tone: 'problem', key: 'nobody', name: rest };
   switch (name) {
     case 'me':
       store.send(room, `/me ${rest}`);
@@ -25,7 +25,7 @@ const run = async (desk: MessageDesk, name: SlashName, rest: string): Promise<De
       return null;
     case 'invite':
       await store.do('room.invite', { room, user: person!.id });
-      return { tone: 'done', key: 'slash.invited', name: person!.name };
+      return { tone: 'done', key: 'invited', name: person!.name };
     case 'dm': {
       const { outcome } = await store.do('direct.open', { users: [person!.id] });
       const opened = outcome.ok ? outcome.room : undefined;

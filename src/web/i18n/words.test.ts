@@ -108,6 +108,8 @@ describe('the words of the page', () => {
       'common.estafet',
       'cluster.server',
       'cluster.title',
+      'emoji.open',
+      'emoji.title',
       'roles.admin',
       'roles.bot',
       'shell.cluster',
