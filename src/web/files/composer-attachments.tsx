@@ -25,9 +25,21 @@ export const useAttach = (room: Room): ((files: readonly File[]) => void) => {
 /** A dialog over the page has the keyboard, and what is pasted there is its own. */
 const isCovered = (): boolean => document.querySelector('[role="dialog"], [role="alertdialog"]') !== null;
 
+/** What is needed once a file is chosen: fetched while a server that has it is up. */
+const prefetch = (): void => {
+  const parts = [import('./attachment-tray.tsx'), import('./upload.ts'), import('./lightbox.tsx')];
+  for (const part of parts) part.catch(() => undefined);
+};
+const prefetchAfterMs = 3_000;
+
 export const useComposerAttachments = (room: Room): ComposerAttachments => {
   const attach = useAttach(room);
   const [{ list, armed }, attachments] = useAttachments(room.id);
+
+  useEffect(() => {
+    const timer = setTimeout(prefetch, prefetchAfterMs);
+    return () => clearTimeout(timer);
+  }, []);
 
   useEffect(() => {
     const onPaste = (event: ClipboardEvent) => {

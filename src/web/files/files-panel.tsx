@@ -3,7 +3,7 @@ import './files-panel.css';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileView } from '../../client/index.ts';
-import { PanelFrame, type PanelProps } from '../chat/side-panel.tsx';
+import { PanelFrame, type PanelProps } from '../chat/side-panel-frame.tsx';
 import { momentOf } from '../i18n/dates.ts';
 import { localeOf } from '../i18n/index.ts';
 import { useStore } from '../store/hooks.ts';
