@@ -178,6 +178,46 @@ describe('uploading', () => {
   });
 });
 
+test('R19 a server takes so many uploads at a time, and few chunks of all of them; whoever waits loses nothing', async () => {
+  await cluster.close();
+  cluster = await startTestCluster({ limits: { uploadsAtOnceMax: 12, uploadChunksInFlightMax: 2 } });
+  ann = new TusClient((await cluster.join('Ann')).token);
+  const url = cluster.url();
+  const files = Array.from({ length: 12 }, (_, seed) => someBytes(700_000, seed + 1));
+  const ids = await Promise.all(files.map((bytes) => ann.upload(url, bytes, { sha256: sha256Of(bytes) })));
+  for (const [at, id] of ids.entries()) expect((await downloaded(ann, id)).equals(files[at]!)).toBe(true);
+
+  const stuck = new AbortController();
+  const waiting = Array.from({ length: 12 }, async () => {
+    const { headers } = await ann.create(url, { size: 100 });
+    const body = new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('x')) });
+    const tus = { authorization: `Bearer ${ann.token}`, 'tus-resumable': '1.0.0', 'upload-offset': '0' };
+    return fetch(`${url}${headers.get('location')}`, {
+      method: 'PATCH',
+      headers: { ...tus, 'content-type': 'application/offset+octet-stream' },
+      body,
+      duplex: 'half',
+      signal: stuck.signal,
+    } as RequestInit).catch(() => null);
+  });
+  const id = (await ann.create(url, { size: 100_000 })).headers.get('location')!.split('/').at(-1)!;
+  let refused = '';
+  await until(async () => {
+    const offset = (await ann.head(url, id)).offset;
+    const answer = await ann.patch(url, id, offset, someBytes(1));
+    refused = answer.code ?? '';
+    return answer.status === 503;
+  });
+  expect(refused).toBe('overloaded');
+  stuck.abort();
+  await Promise.all(waiting);
+  await until(async () => {
+    const { offset } = await ann.head(url, id);
+    return (await ann.patch(url, id, offset, someBytes(100_000 - offset))).status === 204;
+  });
+  expect((await downloaded(ann, id)).length).toBe(100_000);
+});
+
 describe('keeping', () => {
   test('the same content is on disk once, until nothing uses it', async () => {
     const bytes = someBytes(600_000);
