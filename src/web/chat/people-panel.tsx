@@ -13,7 +13,7 @@ import { Button } from '../ui/button.tsx';
 import { openDialog } from './dialog-kind.ts';
 import { peopleRows } from './people-rows.ts';
 import { mayInvite } from './rights.ts';
-import { PanelFrame, type PanelProps } from './side-panel.tsx';
+import { PanelFrame, type PanelProps } from './side-panel-frame.tsx';
 
 /** From so many people on there is a field to find one. */
 const findFrom = 8;

@@ -15,7 +15,7 @@ import { Empty } from '../ui/empty.tsx';
 import { scrollable } from '../ui/scrollable.ts';
 import { useLatest } from '../ui/use-latest.ts';
 import { MessageAttachments } from './message-attachments.tsx';
-import { PanelFrame, type PanelProps } from './side-panel.tsx';
+import { PanelFrame, type PanelProps } from './side-panel-frame.tsx';
 import { closePanel } from './side-panel-state.ts';
 
 const nobody: readonly never[] = [];

@@ -20,7 +20,7 @@ import { titleOf } from './room-title.ts';
 import { SearchFilters } from './search-filters.tsx';
 import { piecesOf, queryOf, roomInQuery } from './search-query.ts';
 import { searchAsked } from './search-state.ts';
-import { PanelFrame, type PanelProps } from './side-panel.tsx';
+import { PanelFrame, type PanelProps } from './side-panel-frame.tsx';
 import { goFromPanel } from './side-panel-state.ts';
 import { useSearch } from './use-search.ts';
 
