@@ -24,6 +24,8 @@ export interface Landmark {
 export interface Rooms {
   readonly landmarks: readonly Landmark[];
   readonly people: readonly { readonly id: string; readonly name: string }[];
+  /** Who is to be in all that the load does, and says nothing. */
+  readonly witness: { readonly id: string; readonly name: string };
   /** Those that it began with: the whole load is in them, and stays. */
   readonly fixed: readonly string[];
   /** Those that the load has made, once they may be entered. */

@@ -1,6 +1,6 @@
 /** Events as the checker knows them, and each kept once in memory however many clients receive it. */
 import { type ChatEvent, generalRoom } from '../../protocol/index.ts';
-import type { Entry } from '../checker/index.ts';
+import { type Entry, peopleKey } from '../checker/index.ts';
 
 /** What of a room is compared. */
 export const factsOf = (name: string, topic: string, isArchived = false): string =>
@@ -25,6 +25,10 @@ export const entryOf = (event: ChatEvent, nameOf: NameOf, person: string): Entry
     case 'message.deleted':
       return { index, type: 'deleted', room: event.message.room, subject: event.message.id, content: '' };
     case 'room.created': {
+      if (event.room.with !== undefined) {
+        const people = peopleKey(event.room.with.map(nameOf));
+        return { index, type: 'opened', room: people, subject: people, content: '' };
+      }
       const { id: room, createdBy, name, topic } = event.room;
       return { index, type: 'created', room, subject: nameOf(createdBy), content: factsOf(name, topic) };
     }
@@ -43,8 +47,8 @@ export const entryOf = (event: ChatEvent, nameOf: NameOf, person: string): Entry
     }
     case 'room.joined':
     case 'room.left': {
-      // Everybody is in that one from the moment they exist.
-      if (event.room.id === generalRoom) return null;
+      // Everybody is in the one from the moment they exist, and a conversation is its people.
+      if (event.room.id === generalRoom || event.room.with !== undefined) return null;
       const type = event.type === 'room.joined' ? 'joined' : 'left';
       return { index, type, room: event.room.id, subject: event.user.name, content: '' };
     }

@@ -3,7 +3,7 @@
  * one entry in this table, and a rule in the checker's (`checker/rules.ts`).
  */
 import { type ClientCommandKind, type CommandBody, limits, newCommandId } from '../../protocol/index.ts';
-import type { Effect } from '../checker/index.ts';
+import { type Effect, peopleKey } from '../checker/index.ts';
 import type { Actor } from './actor.ts';
 import { factsOf, pinned, reactionOf } from './events.ts';
 
@@ -296,11 +296,29 @@ const invite: Kind = {
   },
 };
 
+/** Opens the conversation of oneself, somebody and the witness: the one that there is, or a new one. */
+const converse: Kind = {
+  weight: 3,
+  plan: (actor) => {
+    const { people, witness } = actor.rooms;
+    const [id, other] = [newCommandId(), actor.random.pick(people)];
+    const users = [other.id, witness.id];
+    const key = peopleKey([actor.name, other.name, witness.name]);
+    return {
+      id,
+      kind: 'direct.open',
+      body: { users },
+      effect: { type: 'opened', room: key, subject: key, content: '' },
+      http: { method: 'POST', path: '/direct', body: { id, users }, takesId: true },
+    };
+  },
+};
+
 /**
  * Kinds that the load leaves alone: a run needs its sessions and its people's names; the others would have what its
  * clients know of themselves decided by somebody else, or are told to nobody who could be asked later.
  */
-type LeftAlone = 'session.close' | 'profile.edit' | 'user.role' | 'room.remove' | 'room.notify' | 'direct.open';
+type LeftAlone = 'session.close' | 'profile.edit' | 'user.role' | 'room.remove' | 'room.notify';
 
 /** What the load does, and how often. */
 export const kinds: Readonly<Record<Exclude<ClientCommandKind, LeftAlone>, Kind>> = {
@@ -316,6 +334,7 @@ export const kinds: Readonly<Record<Exclude<ClientCommandKind, LeftAlone>, Kind>
   'room.edit': describeRoom,
   'room.archive': archive,
   'room.invite': invite,
+  'direct.open': converse,
 };
 
 /** Each kind as often as its weight. */

@@ -100,23 +100,19 @@ export const prepareWorkspace = async (
     );
     landmarks.push({ id, room });
   }
-  const ids = [...names].filter(([, name]) => people.includes(name)).map(([id, name]) => ({ id, name }));
-  const rooms = newRooms(fixed, landmarks, ids, bring);
+  const [first, ...others] = [...names].map(([id, name]) => ({ id, name }));
+  const rooms = newRooms({ fixed, landmarks, people: others, witness: first! }, bring);
   return { tokens, nameOf: (id) => names.get(id) ?? id, rooms, probeRoom };
 };
 
 const newRooms = (
-  fixed: readonly string[],
-  landmarks: readonly Landmark[],
-  people: Rooms['people'],
+  given: Pick<Rooms, 'fixed' | 'landmarks' | 'people' | 'witness'>,
   bringWitness: (room: string) => Promise<number | null>,
 ): Rooms => {
   const made: string[] = [];
   let reserved = 0;
   return {
-    fixed,
-    landmarks,
-    people,
+    ...given,
     made,
     reserve: () => reserved++ < madeMax,
     opened: (room) => {

@@ -7,7 +7,7 @@ import {
   type Room,
   type TopologyView,
 } from '../../protocol/index.ts';
-import type { ServerContent, Shown } from '../checker/index.ts';
+import { peopleKey, type ServerContent, type Shown } from '../checker/index.ts';
 import { askFor } from './api.ts';
 import type { ClusterUnderTest } from './cluster-under-test.ts';
 import { factsOf, type NameOf } from './events.ts';
@@ -70,6 +70,8 @@ const readRooms = async (base: string, token: string): Promise<readonly Room[]> 
   return rooms.filter(({ id }) => id !== generalRoom);
 };
 
+const isNamed = ({ access }: Room): boolean => access !== 'direct';
+
 /** Everything that each server holds, read from that server itself with everybody's eyes. */
 export const readContents = (
   cluster: ClusterUnderTest,
@@ -77,22 +79,24 @@ export const readContents = (
 ): Promise<readonly ServerContent[]> =>
   Promise.all(
     cluster.names.map(async (server) => {
+      const keyOf = (room: Room): string => (room.with ? peopleKey(room.with.map(nameOf)) : room.id);
       const base = cluster.url(server);
       const rooms = await readRooms(base, tokens.get(witness)!);
       const messages = new Map<string, Shown[]>();
-      for (const { id } of rooms) messages.set(id, await readMessages(base, tokens.get(witness)!, id, nameOf));
+      for (const { id } of rooms.filter(isNamed))
+        messages.set(id, await readMessages(base, tokens.get(witness)!, id, nameOf));
       const members: ServerContent['members'][number][] = [];
       for (const [person, token] of tokens) {
-        for (const { id: room, joined, readIndex } of await readRooms(base, token)) {
-          if (joined) members.push({ person, room, readIndex });
+        for (const room of await readRooms(base, token)) {
+          if (room.joined) members.push({ person, room: keyOf(room), readIndex: room.readIndex });
         }
       }
       return {
         server,
         messages,
         members,
-        rooms: rooms.map(({ id, name, topic, archived, members: count }) => {
-          return { id, content: factsOf(name, topic, archived), members: count };
+        rooms: rooms.map((room) => {
+          return { id: keyOf(room), content: factsOf(room.name, room.topic, room.archived), members: room.members };
         }),
       };
     }),

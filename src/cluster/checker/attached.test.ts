@@ -137,3 +137,47 @@ it('what others have read is told apart from what they say, and only one’s own
   );
   expectFaults({ ...history, streams: [stream(heard)] }, { gaps: 1 });
 });
+
+describe('a conversation', () => {
+  const opened = { type: 'opened', room: 'anna+bela', subject: 'anna+bela', content: '' } as const;
+  const told = withMore([at(11, opened)]);
+  const given: History = {
+    ...told,
+    streams: told.streams.map((stream) => ({
+      ...stream,
+      received: [...good.streams.find(({ client }) => client === stream.client)!.received, at(11, opened)],
+    })),
+  };
+  const holdingRooms = (count: number, people: readonly string[], readIndex = 11): History => ({
+    ...given,
+    contents: ['s1', 's2'].map((server) => {
+      const own = held(server);
+      const rooms = new Array(count).fill({ id: 'anna+bela', content: '', members: 2 });
+      const rows = people.map((person) => ({ person, room: 'anna+bela', readIndex }));
+      return { ...own, rooms: [...own.rooms, ...rooms], members: [...own.members, ...rows] };
+    }),
+  });
+
+  it('is there once, with its people, who are told of it', () => {
+    expectFaults(holdingRooms(1, ['anna', 'bela']), {});
+    expectFaults(holdingRooms(2, ['anna', 'bela']), { duplicated: 2 });
+    expectFaults(holdingRooms(0, []), { lost: 2 });
+    expectFaults(holdingRooms(1, ['anna']), { lost: 2 });
+    expectFaults(holdingRooms(1, ['anna', 'bela', 'carla']), { phantoms: 2 });
+    expectFaults(told, { gaps: 1 });
+  });
+
+  it('is the one that there is when it is opened again', () => {
+    const again = done(opened, 12, { id: 'again' });
+    expectFaults({ ...given, operations: [...given.operations, again] }, {});
+    const early = done(opened, 11, {
+      id: 'early',
+      outcome: { type: 'acknowledged', index: 5 },
+      invokedAt: 9,
+      completedAt: 10,
+    });
+    expectFaults({ ...given, operations: [...given.operations, early] }, { lost: 1 });
+    const twice = withMore([at(11, opened), at(12, opened)]);
+    expect(foundIn(twice)).toMatchObject({ ok: false, duplicated: 1 });
+  });
+});

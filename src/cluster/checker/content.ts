@@ -59,6 +59,8 @@ export interface RoomContent {
 export interface Content {
   readonly messages: ReadonlyMap<string, MessageContent>;
   readonly rooms: ReadonlyMap<string, RoomContent>;
+  /** Conversations, by their people. */
+  readonly conversations: ReadonlyMap<string, Entry>;
   /** What everybody is told, in order. */
   readonly workspace: readonly Entry[];
 }
@@ -67,14 +69,15 @@ export interface Content {
 export const contentOf = (reference: Reference, faults: Faults): Content => {
   const messages = new Map<string, MessageContent>();
   const rooms = new Map<string, RoomContent>();
+  const conversations = new Map<string, Entry>();
   const workspace: Entry[] = [];
   for (const entry of reference.entries) {
-    const wrong = take(entry, messages, rooms, workspace);
+    const wrong = entry.type === 'opened' ? open(entry, conversations) : take(entry, messages, rooms, workspace);
     if (wrong === null) continue;
     const message = () => `${wordsOf(entry)} at ${entry.index} on ${reference.server}, though ${wrong.why}`;
     faults.add(wrong.fault, message, `at ${entry.index}`);
   }
-  return { messages, rooms, workspace };
+  return { messages, rooms, conversations, workspace };
 };
 
 interface Wrong {
@@ -83,6 +86,12 @@ interface Wrong {
 }
 
 const reordered = (why: string): Wrong => ({ fault: 'reordered', why });
+
+const open = (entry: Entry, conversations: Map<string, Entry>): Wrong | null => {
+  if (conversations.has(entry.subject)) return { fault: 'duplicated', why: 'it was there' };
+  conversations.set(entry.subject, entry);
+  return null;
+};
 
 /** Takes one entry in. Returns what is wrong with its coming here, or null. */
 const take = (
@@ -137,6 +146,7 @@ const take = (
     case 'left':
       return leave(room, entry, index);
     case 'marked':
+    case 'opened':
       return null;
   }
 };

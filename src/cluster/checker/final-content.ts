@@ -4,7 +4,7 @@
  */
 import { attachedTo, type Content, type MessageContent } from './content.ts';
 import type { Faults } from './faults.ts';
-import type { ServerContent, Shown } from './history.ts';
+import { peopleOf, type ServerContent, type Shown } from './history.ts';
 import type { Marks } from './marks.ts';
 
 /** One server's content. */
@@ -12,8 +12,28 @@ export const checkContent = (held: ServerContent, content: Content, marks: Marks
   for (const room of content.rooms.values()) {
     checkMessages(held.server, held.messages.get(room.id) ?? [], room.messages, faults);
   }
-  checkRooms(held, content, faults);
-  checkMembers(held, content, marks, faults);
+  const isConversation = ({ room }: { readonly room: string }): boolean => content.conversations.has(room);
+  for (const { room, index } of content.conversations.values()) checkConversation(held, room, index, faults);
+  const rooms = held.rooms.filter(({ id }) => !content.conversations.has(id));
+  checkRooms({ ...held, rooms }, content, faults);
+  const members = held.members.filter((row) => !isConversation(row));
+  checkMembers({ ...held, members }, content, marks, faults);
+};
+
+/** It is there once, with its people, for whom all of before counts as read. */
+const checkConversation = (held: ServerContent, key: string, index: number, faults: Faults): void => {
+  const people = peopleOf(key);
+  const rooms = held.rooms.filter(({ id }) => id === key);
+  const rows = held.members.filter(({ room, readIndex }) => room === key && readIndex === index);
+  const where = `${held.server} ${key}`;
+  if (rooms.length > 1) faults.add('duplicated', () => `${held.server} holds the conversation of ${key} twice`, where);
+  const isWhole =
+    rooms[0]?.members === people.length && people.every((one) => rows.some(({ person }) => person === one));
+  if (!isWhole) faults.add('lost', () => `${held.server} does not hold the conversation of ${key} as it is`, where);
+  for (const { person } of held.members.filter(({ room }) => room === key)) {
+    if (people.includes(person)) continue;
+    faults.add('phantoms', () => `${held.server} has ${person} in the conversation of ${key}`, where);
+  }
 };
 
 const checkMessages = (

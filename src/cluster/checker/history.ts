@@ -15,9 +15,15 @@ export type EffectType =
   | 'created'
   /** A room’s name, topic, or whether it is archived: the content is all of them. */
   | 'changed'
+  /** A conversation: its room and its subject are its people (`peopleKey`). */
+  | 'opened'
   | 'joined'
   | 'left'
   | 'marked';
+
+/** How a conversation is called here: by the names of who is in it. The same people have one, for ever. */
+export const peopleKey = (names: readonly string[]): string => [...new Set(names)].sort().join('+');
+export const peopleOf = (key: string): readonly string[] => key.split('+');
 
 /** What a command does when it takes effect; an event says the same. */
 export interface Effect {

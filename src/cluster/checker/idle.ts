@@ -19,6 +19,7 @@ export const checkIdle = ({ idle }: Placement, content: Content, faults: Faults)
 };
 
 const isRight = ({ effect }: Operation, index: number, content: Content): boolean => {
+  if (effect.type === 'opened') return (content.conversations.get(effect.subject)?.index ?? index) < index;
   const room = content.rooms.get(effect.room);
   if (room === undefined) return false;
   const { type, subject, content: what } = effect;

@@ -133,6 +133,8 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   'a reaction or pin counts twice': doubled('attached'),
   'a reaction or pin is taken back twice': doubled('detached'),
   'a room is changed twice': doubled('changed'),
+  'an acknowledged conversation is on no server': dropped('opened'),
+  'the same people have two conversations': doubled('opened'),
   'a message is there twice': doubled('posted'),
   'an edit takes effect twice': doubled('edited'),
   'a deletion takes effect twice': doubled('deleted'),
@@ -357,8 +359,11 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   'a server holds a room as it was not in the end': {
     faults: ['lost'],
     mutate: onOneContent((content, pick) => {
-      const at = pick(content.rooms.length);
-      return { ...content, rooms: content.rooms.with(at, { ...content.rooms[at]!, content: 'as it was' }) };
+      // A conversation has no name to be another.
+      const named = content.rooms.filter(({ content: facts }) => facts !== '');
+      const other = named[pick(Math.max(1, named.length))];
+      const rooms = content.rooms.map((room) => (room === other ? { ...room, content: 'as it was' } : room));
+      return other === undefined ? null : { ...content, rooms };
     }),
   },
   'a server does not hold a room': {

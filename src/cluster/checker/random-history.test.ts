@@ -10,6 +10,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   server: fc.nat(4),
   room: fc.nat(5),
   kind: fc.constantFrom(
+    'opened',
     ...(['posted', 'posted', 'posted', 'edited', 'edited', 'deleted'] as const),
     ...(['attached', 'attached', 'attached', 'detached', 'detached', 'detached', 'changed'] as const),
     ...(['created', 'joined', 'left', 'marked'] as const),

@@ -2,16 +2,18 @@
  * Histories for testing the checker: a plan, which is plain random numbers, becomes a correct history, as a perfect
  * cluster would have produced it. Used by tests only.
  */
-import type {
-  Effect,
-  EffectType,
-  Entry,
-  History,
-  Operation,
-  Read,
-  ServerContent,
-  ServerHistory,
-  Shown,
+import {
+  type Effect,
+  type EffectType,
+  type Entry,
+  type History,
+  type Operation,
+  peopleKey,
+  peopleOf,
+  type Read,
+  type ServerContent,
+  type ServerHistory,
+  type Shown,
 } from './history.ts';
 
 /** One operation of a plan. Times count in steps; numbers are taken modulo what there is. */
@@ -61,6 +63,8 @@ class World {
   readonly messages: Message[] = [];
   readonly entries: Entry[] = [];
   readonly told = new Map<string, Entry[]>();
+  /** Where each was opened. */
+  readonly conversations = new Map<string, number>();
   readonly #roomById = new Map<string, Room>();
   readonly #messageById = new Map<string, Message>();
   index = 0;
@@ -99,6 +103,11 @@ class World {
       case 'changed':
         if (room === undefined) break;
         return { type: 'changed', room: room.id, subject: room.id, content: `name ${step.target % 4}` };
+      case 'opened': {
+        const all = [...this.told.keys()];
+        const key = peopleKey([person, all[step.target % all.length]!]);
+        return { type: 'opened', room: key, subject: key, content: '' };
+      }
       case 'joined':
       case 'left':
         return { ...effect, type: step.kind };
@@ -112,6 +121,7 @@ class World {
 
   /** Does it. Returns the index, or null when it is refused. */
   apply(effect: Effect, person: string): number | null {
+    if (effect.type === 'opened') return this.#open(effect);
     const room = this.#roomById.get(effect.room);
     const isIn = room?.members.has(person) ?? false;
     const message = this.#messageById.get(effect.subject);
@@ -123,6 +133,16 @@ class World {
     const entry: Entry = { ...effect, index: this.index };
     if (effect.type === 'created') this.#create(entry, person);
     else this.#change(entry, room!, message, isIn);
+    return this.index;
+  }
+
+  #open(effect: Effect): number {
+    this.index += 1 + (this.index % 3);
+    if (this.conversations.has(effect.subject)) return this.index;
+    this.conversations.set(effect.subject, this.index);
+    const entry: Entry = { ...effect, index: this.index };
+    this.entries.push(entry);
+    for (const person of peopleOf(effect.subject)) this.told.get(person)?.push(entry);
     return this.index;
   }
 
@@ -177,13 +197,19 @@ class World {
 const shown = ({ id, index, content }: Message): Shown => ({ id, index, content });
 const shownWhole = (message: Message): Shown => ({ ...shown(message), attached: [...message.attached].sort() });
 
-const contentOn = (server: string, { rooms }: World): ServerContent => ({
+const contentOn = (server: string, { rooms, conversations }: World): ServerContent => ({
   server,
   messages: new Map(rooms.map(({ id, messages }) => [id, messages.map(shownWhole)])),
-  rooms: rooms.map(({ id, content, members }) => ({ id, content, members: members.size })),
-  members: rooms.flatMap(({ id: room, members }) =>
-    [...members].map(([person, readIndex]) => ({ person, room, readIndex })),
-  ),
+  rooms: [
+    ...rooms.map(({ id, content, members }) => ({ id, content, members: members.size })),
+    ...[...conversations.keys()].map((id) => ({ id, content: '', members: peopleOf(id).length })),
+  ],
+  members: [
+    ...rooms.flatMap(({ id: room, members }) =>
+      [...members].map(([person, readIndex]) => ({ person, room, readIndex })),
+    ),
+    ...[...conversations].flatMap(([room, readIndex]) => peopleOf(room).map((person) => ({ person, room, readIndex }))),
+  ],
 });
 
 /** Something that happens at a moment: a commit, or a read. */

@@ -5,8 +5,11 @@
 import type { Effect, EffectType, Entry } from './history.ts';
 
 export interface Rule {
-  /** Whom an event of it is told to: the room's members, or the person it is about. `everybody` is every client. */
-  readonly told: 'members' | 'everybody' | 'person';
+  /**
+   * Whom an event of it is told to: the room's members, the person it is about, or the people of a conversation.
+   * `everybody` is every client.
+   */
+  readonly told: 'members' | 'everybody' | 'person' | 'people';
   /** Whether the servers' histories show it. What is private is seen by its person alone. */
   readonly isPublic: boolean;
   /** Whether the same effect may rightly come again later: one joins, leaves, and joins. */
@@ -26,6 +29,7 @@ export const rules: Readonly<Record<EffectType, Rule>> = {
   attached: { ...once, recurs: true, knownByContent: true, mayBeIdle: true },
   detached: { ...once, recurs: true, knownByContent: true, mayBeIdle: true },
   created: { ...once, told: 'everybody' },
+  opened: { ...once, told: 'people', mayBeIdle: true },
   changed: { told: 'everybody', isPublic: true, recurs: true, knownByContent: true, mayBeIdle: true },
   joined: { ...once, recurs: true, mayBeIdle: true },
   left: { ...once, recurs: true },
@@ -69,6 +73,8 @@ export const wordsOf = ({ type, room, subject, content }: Effect): string => {
     case 'created':
     case 'changed':
       return `room ${room} ${type}`;
+    case 'opened':
+      return `conversation of ${subject} opened`;
     case 'joined':
     case 'left':
     case 'marked':

@@ -5,7 +5,7 @@
  */
 import { type Content, firstAfter, type RoomContent } from './content.ts';
 import type { Faults } from './faults.ts';
-import type { Entry, Stream } from './history.ts';
+import { type Entry, peopleOf, type Stream } from './history.ts';
 import type { Marks } from './marks.ts';
 import { isSameEntry, keyOf, rules, wordsOf } from './rules.ts';
 
@@ -51,6 +51,7 @@ const marksIn = (room: string): string => `marks ${room}`;
 
 const laneOf = ({ type, room, subject }: Entry, client: string): string => {
   if (type === 'marked') return marksIn(room);
+  if (type === 'opened') return room;
   return rules[type].told === 'members' && !(type === 'left' && subject === client) ? room : own;
 };
 
@@ -62,6 +63,9 @@ export const checkStream = (stream: Stream, content: Content, marks: Marks, faul
   const isWithin = ({ index }: Entry): boolean => stream.after < index && index <= stream.upto;
   for (const [room, list] of Map.groupBy((ownMarks ?? []).filter(isWithin), (entry) => entry.room)) {
     lanes.set(marksIn(room), progressOf(list));
+  }
+  for (const entry of content.conversations.values()) {
+    if (peopleOf(entry.subject).includes(stream.client) && isWithin(entry)) lanes.set(entry.room, progressOf([entry]));
   }
   for (const room of content.rooms.values()) {
     if (room.stays.has(stream.client)) lanes.set(room.id, progressOf(ofRoom(room, stream)));
