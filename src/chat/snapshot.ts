@@ -7,7 +7,7 @@ import { copyFile, open } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { findPieces, type PieceName } from './queries/files.ts';
-import { checkDatabase } from './schema.ts';
+import { checkDatabase, databaseVersion } from './schema.ts';
 
 /** The newest entry that a snapshot holds. */
 export interface SnapshotPlace {
@@ -55,6 +55,8 @@ export const snapshotPlace = (path: string): SnapshotPlace => {
 
 /** The pieces of files that the snapshot at `path` refers to. Throws when it is no chat database, or a newer Estafet's. */
 export const snapshotPieces = (path: string): readonly PieceName[] => {
+  // Version 1 knew no files, and a snapshot stays of its version until it is installed.
+  if (databaseVersion(path) === 1) return [];
   const db = new DatabaseSync(path, { readOnly: true });
   try {
     checkDatabase(db, path);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isDamaged, isOutdated, openChat, snapshotPlace } from './index.ts';
+import { isDamaged, isOutdated, openChat, snapshotPieces, snapshotPlace } from './index.ts';
 import { scene, sha256, testId } from './test-log.ts';
 
 /** The tables of version 1, as they were. */
@@ -71,6 +71,10 @@ test('a database of version 1 is not opened, but made again from the log', () =>
     error = caught;
   }
   expect([isOutdated(error), isDamaged(error)]).toEqual([true, false]);
+});
+
+test('R18 a snapshot of version 1 needs no pieces of files beside it, so that whoever copies it has it whole', () => {
+  expect(snapshotPieces(path)).toEqual([]);
 });
 
 test('R18 a snapshot of version 1 is brought to the tables of today when it is installed, and the log goes on behind it', async () => {
