@@ -197,6 +197,23 @@ describe('names', () => {
   });
 });
 
+test('a room’s files are listed page by page, each once, with those of a message together', () => {
+  const own = (texts: string[]): string[] => texts.map((text) => file(ann, text));
+  for (const ids of [own(['a']), own(['b', 'c', 'd']), own(['e', 'f']), own(['g'])]) post(ann, ids);
+  const all = s.chat.filesOf('general', { limit: 100 });
+  expect([all.files.length, all.next]).toEqual([7, null]);
+  for (const limit of [1, 2, 3, 4, 6, 7, 8]) {
+    const pages = [s.chat.filesOf('general', { limit })];
+    for (let next = pages[0]!.next; next !== null; next = pages.at(-1)!.next) {
+      pages.push(s.chat.filesOf('general', { limit, before: next }));
+    }
+    expect(pages.flatMap(({ files }) => files)).toEqual(all.files);
+    const messages = pages.flatMap(({ files }) => [...new Set(files.map(({ message }) => message))]);
+    expect(messages).toHaveLength(4);
+  }
+  expect(s.chat.filesOf('general', { limit: 1, before: 1 })).toEqual({ files: [], next: null });
+});
+
 test('R14 R20 what came of uploads is the same however the log is cut into batches', () => {
   const log = testLog();
   const random = scene(openChat(':memory:'), log);

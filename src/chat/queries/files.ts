@@ -1,6 +1,6 @@
 /** Files, as the tables have them: what they are, who may see them, and which pieces they are made of. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { FileView } from '../../protocol/index.ts';
+import { type FileView, limits } from '../../protocol/index.ts';
 import { indexOfKey, messageKey, roomOfKeyInSql } from '../schema.ts';
 import { type FileRow, fileColumns, toFileRow, toFileView } from './file-rows.ts';
 
@@ -157,14 +157,16 @@ export const openFileQueries = (db: DatabaseSync): FileQueries => {
       if (num === 0) return { files: [], next: null };
       const end = messageKey(num + 1, 0);
       const high = before === undefined ? end : Math.min(messageKey(num, before), end);
-      // One more than asked for tells whether there is another page; a message's files are never torn apart.
-      const rows = ofRoom.all(messageKey(num, 0), high, limit + 1);
-      let count = rows.length;
-      if (rows.length > limit) {
-        const cut = rows[limit]?.use_key;
-        count = rows.findIndex((row) => row.use_key === cut);
-        if (count === 0) count = limit;
-      }
+      // A message's files are never torn apart: those of the first one are all given, even when they are more than asked
+      // for. One more than that many tells whether there is another page.
+      const most = Math.max(limit, limits.messageFilesMax);
+      const rows = ofRoom.all(messageKey(num, 0), high, most + 1);
+      let count = Math.min(rows.length, limit);
+      const tears = (): boolean => count > 0 && rows[count - 1]?.use_key === rows[count]?.use_key;
+      while (tears()) count--;
+      if (count === 0 && rows.length > 0)
+        do count++;
+        while (tears());
       const files = rows.slice(0, count).map((row): RoomFile => {
         const file = toFileView(toFileRow(byNum.get(Number(row.use_file))!));
         return {
@@ -176,7 +178,7 @@ export const openFileQueries = (db: DatabaseSync): FileQueries => {
           at: Number(row.posted_at),
         };
       });
-      return { files, next: rows.length > limit ? (files.at(-1)?.index ?? null) : null };
+      return { files, next: rows.length > count ? (files.at(-1)?.index ?? null) : null };
     },
     filesTotal: () => Number(total.get()?.bytes),
     hasPiece: (hash) => piece.get(hash) !== undefined,
