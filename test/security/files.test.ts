@@ -1,4 +1,5 @@
 /** Files: who may have them, what a browser may make of them, and what cannot be done with names, ids and ranges. */
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newCommandId } from '../../src/protocol/index.ts';
@@ -149,6 +150,19 @@ describe('an upload', () => {
     const id = idOf(await ann.create(cluster.url(), { size: 10 }));
     expect((await ann.patch(cluster.url(), id, 0, someBytes(1_000_000))).code).toBe('too-large');
     expect((await ann.patch(cluster.url(), id, 0, someBytes(10))).status).toBe(204);
+  });
+
+  test.each(['application/json', 'text/plain'])('as %s is refused before its body has come', async (type) => {
+    const url = new URL(cluster.url());
+    const head = ['PATCH /files/x HTTP/1.1', `host: ${url.host}`, 'tus-resumable: 1.0.0', `content-type: ${type}`];
+    const socket = connect(Number(url.port), url.hostname);
+    try {
+      socket.write(`${[...head, 'content-length: 1000000000'].join('\r\n')}\r\n\r\n{`);
+      const [answer] = await once(socket, 'data');
+      expect(String(answer)).toMatch(/^HTTP\/1\.1 400 .*content-type: application\/offset\+octet-stream is needed/s);
+    } finally {
+      socket.destroy();
+    }
   });
 
   test.each([

@@ -15,6 +15,8 @@ import { metadataOf, parseMetadata } from './tus-metadata.ts';
 
 const version = '1.0.0';
 
+const bodyType = 'application/offset+octet-stream';
+
 const exposedHeaders =
   'Location, Tus-Extension, Tus-Max-Size, Tus-Resumable, Tus-Version, Upload-Length, Upload-Metadata, Upload-Offset';
 
@@ -72,8 +74,12 @@ const drain = (request: FastifyRequest): void => {
 export const tusRoutes = async (app: FastifyInstance, edge: Edge): Promise<void> => {
   const { uploads, chat, cluster } = edge;
 
-  // The body is taken as it comes, by `uploads`.
-  app.addContentTypeParser('application/offset+octet-stream', (_request, payload, done) => done(null, payload));
+  // The body is taken as it comes, by `uploads`. One of another type is refused unread: it would be gathered in memory.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(bodyType, (_request, payload, done) => done(null, payload));
+  app.addContentTypeParser('*', (_request, _payload, done) => {
+    done(new EstafetError('bad-request', `content-type: ${bodyType} is needed.`));
+  });
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('tus-resumable', version).header('cache-control', 'no-store');
@@ -136,7 +142,7 @@ export const tusRoutes = async (app: FastifyInstance, edge: Edge): Promise<void>
       .send();
   });
 
-  app.patch('/files/:id', { ...hidden, bodyLimit: limits.fileMaxBytes }, async (request: UploadRequest, reply) => {
+  app.patch('/files/:id', hidden, async (request: UploadRequest, reply) => {
     const upload = await uploadOf(request);
     if (bytesIn(request, 'upload-offset') !== upload.offset) throw new EstafetError('offset-mismatch');
     request.raw.setTimeout(limits.httpIdleMaxMs, () => request.raw.destroy());
