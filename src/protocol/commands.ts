@@ -129,7 +129,10 @@ export const systemCommands = {
   'token.issue': Type.Object({ name: UserName, role: Type.Optional(Role), tokenHash: TokenHash }, closed),
   /** Another session of a person, who has shown a password. */
   'session.open': Type.Object({ user: UserId, tokenHash: TokenHash, device: Type.String({ maxLength: 200 }) }, closed),
-  /** The argon2id hash of a person's new password. Ends their other sessions when `endsOthers` names the one that stays. */
+  /**
+   * The argon2id hash of a person's new password. Ends their other sessions when `endsOthers` names the one that stays;
+   * that must be theirs still.
+   */
   'password.set': Type.Object(
     { user: UserId, hash: Type.String({ minLength: 1, maxLength: 300 }), endsOthers: Type.Optional(TokenHash) },
     closed,

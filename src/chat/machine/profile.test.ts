@@ -133,6 +133,17 @@ describe('a password', () => {
     expect(tokens.map((tokenHash) => s.chat.session(tokenHash)?.user.id)).toEqual([undefined, ann, undefined]);
     expect(s.chat.session(sha256('token of Bob'))?.user.id).toBe(bob);
   });
+
+  test('is not set in the name of a session that has ended meanwhile, or is another person’s', () => {
+    const [own, stolen] = [sha256('token of Ann'), sha256('stolen')];
+    s.run('system', 'session.open', { user: ann, tokenHash: stolen, device: 'a test' });
+    expect(set(ann, 'x', own).outcome).toEqual({ ok: true, user: ann });
+    const refused = { ok: false, code: 'session-ended' };
+    expect(set(ann, 'y', stolen).outcome).toEqual(refused);
+    expect(set(ann, 'y', sha256('token of Bob')).outcome).toEqual(refused);
+    expect(s.chat.passwordHash(ann)?.hash).toBe('x');
+    expect(s.chat.session(own)?.user.id).toBe(ann);
+  });
 });
 
 describe('a session that is opened', () => {

@@ -87,8 +87,11 @@ export const tokenHandlers = (
     'password.set': (turn, body) => {
       const person = directory.person(body.user);
       if (!person) return refuse('no-such-user');
+      // Who asked is out by now: another password came first, or they signed out.
+      const stays = body.endsOthers;
+      if (stays !== undefined && sessions.holder(stays) !== person.num) return refuse('session-ended');
       setPassword.run(storable(body.hash), person.num);
-      if (body.endsOthers !== undefined) sessions.endOthers(turn, person, body.endsOthers);
+      if (stays !== undefined) sessions.endOthers(turn, person, stays);
       return { ok: true, user: person.id };
     },
   };
