@@ -78,7 +78,8 @@ const browser: Browser = await chromium.launch({
 const people = await seed();
 
 const shoot = async (page: Page, name: string) => {
-  await page.waitForTimeout(350);
+  // On a phone a dialog with a field waits for the keyboard before it is shown.
+  await page.waitForTimeout(900);
   await page.screenshot({ path: join(folder, `${name}.png`) });
 };
 
@@ -115,6 +116,10 @@ const tour = async (size: keyof typeof sizes, scheme: 'light' | 'dark', locale: 
   await page.locator('button[type=submit]').click();
   await page.locator('.field-error').waitFor();
   await shoot(page, `${tag}-02-join-error`);
+  await page.locator('.join-form .button-bare').click();
+  await page.locator('input[type=password]').waitFor();
+  await shoot(page, `${tag}-02-sign-in`);
+  await page.locator('.join-form .button-bare').click();
   await name.fill(`Sari ${size[0]}${scheme[0]}${locale} ${run}`);
   await page.locator('button[type=submit]').click();
   await page.locator('.room-link').first().waitFor();
@@ -130,12 +135,16 @@ const tour = async (size: keyof typeof sizes, scheme: 'light' | 'dark', locale: 
   people[2]!.room('general').typing();
   await page.locator('.typing-names').waitFor();
   await shoot(page, `${tag}-05-sent`);
-  await page.locator('.pane-head .icon-button[aria-pressed]').first().click();
-  await shoot(page, `${tag}-06-people-toggled`);
-  await page
-    .locator(size === 'phone' ? '.people .icon-button' : '.pane-head .icon-button[aria-pressed]')
-    .first()
-    .click();
+  // The people are beside the room already where there is space for them.
+  if ((await page.locator('.side-panel').count()) === 0) await page.keyboard.press('Control+Shift+L');
+  await page.locator('.person').first().waitFor();
+  await shoot(page, `${tag}-06-people`);
+  await page.locator('.person').first().click();
+  await page.locator('.profile-card').waitFor();
+  await shoot(page, `${tag}-06-profile`);
+  await page.keyboard.press('Escape');
+  await page.locator('.profile-card').waitFor({ state: 'detached' });
+  await page.locator('.side-panel .pane-head .icon-button').last().click();
   await composer.press('ArrowUp');
   await page.locator('.message-edit').waitFor();
   await shoot(page, `${tag}-07-edit`);
@@ -144,6 +153,27 @@ const tour = async (size: keyof typeof sizes, scheme: 'light' | 'dark', locale: 
   await page.locator('[role=option]').first().waitFor();
   await shoot(page, `${tag}-08-switch`);
   await page.keyboard.press('Escape');
+  for (const [keys, there, name] of [
+    ['Control+,', '.settings', 'settings'],
+    ['Control+/', '.shortcuts', 'shortcuts'],
+  ] as const) {
+    await page.keyboard.press(keys);
+    await page.locator(there).waitFor();
+    await shoot(page, `${tag}-08-${name}`);
+    await page.keyboard.press('Escape');
+    await page.locator(there).waitFor({ state: 'detached' });
+  }
+  await page.locator('.room-title').click();
+  await page.locator('.about').waitFor();
+  await shoot(page, `${tag}-08-about-room`);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+Shift+F');
+  await page.locator('[data-search]').fill('message');
+  await page.locator('.search-hit').first().waitFor();
+  await shoot(page, `${tag}-08-search`);
+  await page.locator('[data-search]').fill('nobody ever said this');
+  await page.locator('.search-none').waitFor();
+  await shoot(page, `${tag}-08-search-none`);
   await page.goto(`${address}/rooms/football`);
   await page.locator('.room-preview, .composer').first().waitFor();
   await shoot(page, `${tag}-09-not-joined`);
@@ -152,13 +182,17 @@ const tour = async (size: keyof typeof sizes, scheme: 'light' | 'dark', locale: 
   await shoot(page, `${tag}-10-empty-room`);
   await page.goto(address!);
   if (size === 'desktop' || (await page.locator('.sidebar').count()) > 0) {
-    await page.locator('.sidebar-section .icon-button').click();
+    await page.locator('.sidebar-section .icon-button').first().click();
     await page.locator('.dialog').waitFor();
     await shoot(page, `${tag}-11-create`);
     await page.keyboard.press('Escape');
     await page.locator('.room-link-browse').click();
     await page.locator('.browse-room').first().waitFor();
     await shoot(page, `${tag}-12-browse`);
+    await page.keyboard.press('Escape');
+    await page.locator('.sidebar-section .icon-button').last().click();
+    await page.locator('.picker').waitFor();
+    await shoot(page, `${tag}-12-conversation`);
     await page.keyboard.press('Escape');
     await page.locator('.rail-you').click();
     await page.locator('.menu').waitFor();

@@ -5,6 +5,7 @@
 import { type KeyboardEvent, type Ref, useId, useImperativeHandle, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../../client/index.ts';
+import { pressed } from '../app/shortcuts.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { GrowingText } from '../ui/growing-text.tsx';
 import { useLatest } from '../ui/use-latest.ts';
@@ -136,13 +137,12 @@ export const ComposerText = ({
 
   const marked = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
     const { current } = field;
-    if (!current || !(event.ctrlKey || event.metaKey) || event.altKey) return false;
+    if (!current) return false;
     const selected = { text: current.value, start: current.selectionStart, end: current.selectionEnd };
-    const key = event.key.toLowerCase();
-    if (key === 'b' && !event.shiftKey) replaceIn(current, withMark(selected, '**'));
-    else if (key === 'i' && !event.shiftKey) replaceIn(current, withMark(selected, '_'));
-    else if (key === 'c' && event.shiftKey) replaceIn(current, withCode(selected));
-    else if (key === 'x' && event.shiftKey) replaceIn(current, withMark(selected, '~~'));
+    if (pressed('bold', event)) replaceIn(current, withMark(selected, '**'));
+    else if (pressed('italic', event)) replaceIn(current, withMark(selected, '_'));
+    else if (pressed('code', event)) replaceIn(current, withCode(selected));
+    else if (pressed('strike', event)) replaceIn(current, withMark(selected, '~~'));
     else return false;
     return true;
   };

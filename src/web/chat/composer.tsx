@@ -4,6 +4,7 @@ import { SendHorizontal, Smile } from 'lucide-react';
 import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { limits, type Quote, type Room } from '../../client/index.ts';
+import { pressed } from '../app/shortcuts.ts';
 import { useCell } from '../store/cell.ts';
 import { readDraft, writeDraft } from '../store/drafts.ts';
 import { useStore } from '../store/hooks.ts';
@@ -114,14 +115,14 @@ export const Composer = ({ room, attachments }: ComposerProps) => {
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.key === 'Enter' && !event.shiftKey) {
+    if (pressed('send', event)) {
       event.preventDefault();
       send();
     } else if (event.key === 'Escape' && (quote || desk.notice.get())) {
       event.preventDefault();
       if (desk.notice.get()) desk.notice.set(null);
       else desk.replyingTo.set(null);
-    } else if (event.key === 'ArrowUp' && text === '') {
+    } else if (pressed('editLast', event) && text === '') {
       const timeline = store.state.timelines.get(room.id);
       const last = timeline ? lastEditable(timeline, store.state.you?.id ?? '') : null;
       if (!last) return;

@@ -126,7 +126,9 @@ export const SwitchDialog = ({ onClose }: { readonly onClose: () => void }) => {
         ))}
       </div>
       <Problem code={code} />
-      {found.length === 0 ? <p className="browse-none">{t('switcher.none', { name: wanted.trim() })}</p> : null}
+      {found.length === 0 && wanted.trim() !== '' ? (
+        <p className="browse-none">{t('switcher.none', { name: wanted.trim() })}</p>
+      ) : null}
     </Modal>
   );
 };

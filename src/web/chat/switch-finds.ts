@@ -33,7 +33,7 @@ const compare = (a: Ranked, b: Ranked): number => {
   return a.find.title.localeCompare(b.find.title);
 };
 
-/** Without a word: what waits, then the most recent. With one: names that begin with it before those that have it. */
+/** Without a word: what waits, then the most recent, then what one is not in yet. With one: names that begin with it before those that have it. */
 export const findsFor = ({ rooms, users, you, current, wanted, max }: SwitchView): readonly Find[] => {
   const typed = wanted.trim();
   const found: Ranked[] = [];
@@ -44,7 +44,7 @@ export const findsFor = ({ rooms, users, you, current, wanted, max }: SwitchView
       if (others.length === 1) talkedWith.add(others[0]!);
     }
     const title = titleOf(room, users, you);
-    if (typed === '' ? room.id === current || !room.joined || room.archived : !matches(typed, title)) continue;
+    if (typed === '' ? room.id === current || room.archived : !matches(typed, title)) continue;
     const begins = typed !== '' && startsWith(typed, title) ? 1 : 0;
     const joined = room.joined ? 1 : 0;
     const rank = [begins, joined, room.archived ? 0 : 1, isWaiting(room) ? 1 : 0, room.mentions, room.lastIndex];
