@@ -102,7 +102,7 @@ test('R4 an upload of 200 MB survives three kills of the server that receives it
   await post(urlOf(cluster, name), client, { text: 'here it is', files: [id] });
   await cluster.settled();
   await onEveryServer(cluster, client, id, sha256);
-}, 240_000);
+}, 600_000);
 
 test('the standard client uploads through the front door while the primary is killed', async () => {
   await using cluster = await startTestCluster();

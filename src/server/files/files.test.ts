@@ -190,15 +190,18 @@ test('R19 a server takes so many uploads at a time, and few chunks of all of the
   const stuck = new AbortController();
   const waiting = Array.from({ length: 12 }, async () => {
     const { headers } = await ann.create(url, { size: 100 });
-    const body = new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('x')) });
     const tus = { authorization: `Bearer ${ann.token}`, 'tus-resumable': '1.0.0', 'upload-offset': '0' };
-    return fetch(`${url}${headers.get('location')}`, {
-      method: 'PATCH',
-      headers: { ...tus, 'content-type': 'application/offset+octet-stream' },
-      body,
-      duplex: 'half',
-      signal: stuck.signal,
-    } as RequestInit).catch(() => null);
+    // One that is refused, because the other upload has just had the last place, comes again.
+    while (!stuck.signal.aborted) {
+      const body = new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('x')) });
+      await fetch(`${url}${headers.get('location')}`, {
+        method: 'PATCH',
+        headers: { ...tus, 'content-type': 'application/offset+octet-stream' },
+        body,
+        duplex: 'half',
+        signal: stuck.signal,
+      } as RequestInit).catch(() => null);
+    }
   });
   const id = (await ann.create(url, { size: 100_000 })).headers.get('location')!.split('/').at(-1)!;
   let refused = '';
