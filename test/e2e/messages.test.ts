@@ -1,7 +1,7 @@
 /** What people do with messages, in real browsers on a real cluster: each flow, by pointer, by keyboard and by thumb. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startBrowser } from '../support/browser.ts';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 
@@ -11,6 +11,10 @@ let token: string;
 beforeAll(async () => {
   [browser, cluster] = await Promise.all([startBrowser(), startTestCluster({ servers: 2 })]);
   token = await cluster.token('Courier');
+});
+// Who stays would read along, and the machine with them.
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
 });
 afterAll(async () => {
   await browser?.close();
