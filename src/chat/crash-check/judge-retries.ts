@@ -19,7 +19,7 @@ const madeBy = (event: ChatEvent): string => {
   if (event.type === 'message.posted') return event.message.id;
   if (event.type === 'user.joined') return event.user.id;
   // A conversation is its people, for ever, whoever opens it again.
-  if (event.type === 'room.created') return event.room.with?.join() ?? event.room.id;
+  if (event.type === 'room.created') return event.room.with ? `of ${event.room.with.join()}` : event.room.id;
   return '';
 };
 
