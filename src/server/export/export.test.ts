@@ -149,6 +149,20 @@ after it
     expect(await exported(ann, 'plans', '?zone=Nowhere')).toMatchObject({ status: 400 });
   });
 
+  it('is not gone through for who asks for the head only', async () => {
+    const idle = await startTestCluster({ limits: { exportsAtOnceMax: 0 } });
+    try {
+      const { token } = await idle.join('Ann');
+      const path = '/api/v1/rooms/general/export';
+      expect(await idle.ask('GET', path, { token })).toMatchObject({ status: 503 });
+      const { status, headers } = await idle.ask('HEAD', path, { token });
+      expect([status, headers.get('content-disposition')]).toEqual([200, expect.stringContaining('general-')]);
+      expect(await idle.ask('HEAD', '/api/v1/rooms/nowhere/export', { token })).toMatchObject({ status: 404 });
+    } finally {
+      await idle.close();
+    }
+  });
+
   it('has a name that every disk takes', async () => {
     await makeRoom('日本-çay');
     const name = (await exported(ann, encodeURIComponent('日本-çay'))).headers.get('content-disposition') ?? '';

@@ -58,9 +58,20 @@ export const exportRoutes = (app: FastifyInstance, edge: Edge): void => {
       query: ExportQuery,
       answer: Download,
     },
-    ({ params, query: { format = 'json', zone: zoneName }, reply }, { user }) => {
+    ({ params, query: { format = 'json', zone: zoneName }, request, reply }, { user }) => {
       const room = roomFor(edge, params.room, user.id);
       const zone = zoneNamed(zoneName);
+      const { write, type, ending } = forms[format];
+      const upto = edge.chat.position.index;
+      const send = (parts: AsyncIterable<string> | Iterable<string>): Readable => {
+        const title = titleOf(room, user.id, namesIn(edge));
+        reply.header('content-type', type);
+        reply.header('content-disposition', dispositionOf(title, zone.at(Date.now()).date, ending));
+        // One page waits while another is sent; nothing is read ahead of a client that reads slowly.
+        return Readable.from(parts, { highWaterMark: 1 });
+      };
+      // Who asks for the head only would have the whole room gone through for nothing, and as fast as it goes.
+      if (request.method === 'HEAD') return send([]);
       if (running >= edge.limits.exportsAtOnceMax) {
         throw new EstafetError('overloaded', 'Too many rooms are being written out here; try again in a moment.');
       }
@@ -68,15 +79,9 @@ export const exportRoutes = (app: FastifyInstance, edge: Edge): void => {
       reply.raw.once('close', () => {
         running--;
       });
-      const upto = edge.chat.position.index;
       const messages = messagesOf(edge, room.id, user.id, upto);
       const writing: Writing = { edge, room, userId: user.id, upto, zone, messages };
-      const { write, type, ending } = forms[format];
-      const title = titleOf(room, user.id, namesIn(edge));
-      reply.header('content-type', type);
-      reply.header('content-disposition', dispositionOf(title, zone.at(Date.now()).date, ending));
-      // One page waits while another is sent; nothing is read ahead of a client that reads slowly.
-      return Readable.from(write(writing), { highWaterMark: 1 });
+      return send(write(writing));
     },
   );
 };
