@@ -310,3 +310,22 @@ describe('downloading', () => {
     expect(seen).toEqual([ids[4], ids[2], ids[3], ids[0], ids[1]]);
   });
 });
+
+test('the OpenAPI document names each operation on files once', async () => {
+  const { body } = await cluster.ask('GET', '/api/v1/openapi.json');
+  const { paths } = body as { paths: Record<string, Record<string, { operationId: string }>> };
+  const ids = Object.values(paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId));
+  expect(ids.filter((id) => id.includes('File')).toSorted()).toEqual(['getFile', 'getFileInfo', 'listRoomFiles']);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('HEAD says of a file what GET does, without the bytes', async () => {
+  const bytes = someBytes(1_000);
+  const id = await ann.upload(cluster.url(), bytes);
+  const head = await ann.request('HEAD', `${cluster.url()}/api/v1/files/${id}`);
+  expect([head.status, head.headers.get('content-length'), head.headers.get('etag')]).toEqual([
+    200,
+    '1000',
+    `"${sha256Of(bytes)}"`,
+  ]);
+});

@@ -94,8 +94,15 @@ const withBeginning = async function* (first: Uint8Array, rest: AsyncIterable<Ui
 };
 
 export const fileRoutes = (app: FastifyInstance, edge: Edge): void => {
+  const give = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { user } = await sessionOf(edge, request);
+    const { file: id } = request.params as { readonly file: string };
+    return sendFile(edge, request, reply, fileFor(edge, id, user.id));
+  };
+
+  app.head('/files/:file', { schema: { hide: true, params: FileParams } }, give);
   app.route({
-    method: ['GET', 'HEAD'],
+    method: 'GET',
     url: '/files/:file',
     exposeHeadRoute: false,
     schema: {
@@ -108,11 +115,7 @@ export const fileRoutes = (app: FastifyInstance, edge: Edge): void => {
       querystring: Type.Object({ download: Type.Optional(Type.String({ maxLength: 10 })) }),
       response: { 200: Type.Any({ description: 'The bytes, with the type of the file.' }), default: ErrorAnswer },
     },
-    handler: async (request: FastifyRequest, reply) => {
-      const { user } = await sessionOf(edge, request);
-      const { file: id } = request.params as { readonly file: string };
-      return sendFile(edge, request, reply, fileFor(edge, id, user.id));
-    },
+    handler: give,
   });
 
   sessionRoute(
