@@ -97,7 +97,8 @@ describe('the web app can be used by everybody', () => {
 
     const people = page.getByRole('button', { name: 'People of this room' });
     if ((await people.getAttribute('aria-pressed')) === 'false') await people.click();
-    await page.getByRole('button', { name: new RegExp(`^Ayu ${theme} ${screen}`) }).waitFor();
+    const beside = page.getByRole('complementary', { name: 'People' });
+    await beside.getByRole('button', { name: new RegExp(`^Ayu ${theme} ${screen}`) }).waitFor();
     await expectFaultless(page, 'people');
 
     await page.goto(new URL('/', page.url()).href);

@@ -1,3 +1,4 @@
+/** The password in the settings: what it is for, and setting it. Nothing of it is kept here. */
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { limits } from '../../client/index.ts';

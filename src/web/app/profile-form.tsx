@@ -1,3 +1,4 @@
+/** The profile in the settings: what one is called, says of oneself, and looks like. */
 import { type FormEvent, lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { limits, type User } from '../../client/index.ts';

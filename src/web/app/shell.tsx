@@ -1,3 +1,4 @@
+/** What is around every page: the way between the systems, one’s own menu, the dialog that is open, and the keys. */
 import './shell.css';
 import { MessageCircle, Network } from 'lucide-react';
 import type { ReactNode } from 'react';

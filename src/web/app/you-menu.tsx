@@ -1,3 +1,4 @@
+/** The menu behind one’s own picture. What it opens is loaded after the page. */
 import { Keyboard, LogOut, MonitorSmartphone, Settings, UserRound } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';

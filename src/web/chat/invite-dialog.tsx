@@ -1,3 +1,4 @@
+/** The dialog that brings people of the workspace into a room. */
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../../client/index.ts';

@@ -1,3 +1,4 @@
+/** Asks the servers what a query finds, and keeps what they answered while the query stays the same. */
 import { useEffect, useRef, useState } from 'react';
 import { EstafetError } from '../../client/index.ts';
 import type { SearchHit, SearchPage } from '../../protocol/index.ts';
