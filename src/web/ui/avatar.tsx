@@ -1,5 +1,5 @@
 import './avatar.css';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { avatarColour, initials } from './identity.ts';
 
 interface AvatarProps {
@@ -13,11 +13,24 @@ interface AvatarProps {
   readonly online?: boolean | undefined;
 }
 
+/** The waits before a picture that could not be had is asked for again: a server may be behind, or just gone. */
+const retryDelaysMs = [1_000, 4_000, 15_000, 60_000];
+
 /** Over the initials, which stay for as long as there is no picture, and when it cannot be had. */
 const Picture = ({ file }: { readonly file: string }) => {
   const [seen, setSeen] = useState(false);
+  const [failures, setFailures] = useState({ count: 0, tries: 0 });
+  const { count, tries } = failures;
+  useEffect(() => {
+    const delayMs = retryDelaysMs[tries];
+    if (count <= tries || delayMs === undefined) return;
+    const timer = setTimeout(() => setFailures({ count, tries: tries + 1 }), delayMs);
+    return () => clearTimeout(timer);
+  }, [count, tries]);
   return (
     <img
+      // Only a new element asks again.
+      key={tries}
       className="avatar-picture"
       src={`/api/v1/files/${file}`}
       alt=""
@@ -26,6 +39,7 @@ const Picture = ({ file }: { readonly file: string }) => {
       draggable={false}
       data-seen={seen || undefined}
       onLoad={() => setSeen(true)}
+      onError={() => setFailures({ count: tries + 1, tries })}
     />
   );
 };
