@@ -124,6 +124,10 @@ export class Loader {
       if (isLate()) return;
       this.#desk.draw();
       this.#say(room, null);
+      // The end it belongs to may have been let go meanwhile: then there would be a hole between.
+      const now = this.#desk.state.timelines.get(room);
+      if (which === 'older' && now?.older !== cursor.before) return;
+      if (which === 'newer' && now?.newer !== cursor.after) return;
       // Asked for before a reset: the answer may lack what the stream left out.
       if (this.#staleUpto(room) !== stale) return this.open(room);
       this.#desk.set(withTimeline(this.#desk.state, room, (timeline) => applyPage(timeline, page, which)));

@@ -10,6 +10,7 @@ import {
   emptyTimeline,
   holdsPlace,
   newestOf,
+  type PageKind,
   type Timeline,
   trim,
   trimEnd,
@@ -244,7 +245,19 @@ const read = (rows: readonly Message[], which: string, cursor: number): MessageP
 
 describe('any order of pages, jumps, trims and events', () => {
   const step = fc.tuple(
-    fc.constantFrom('post', 'post', 'react', 'older', 'newer', 'around', 'newest', 'trim', 'trimEnd'),
+    fc.constantFrom(
+      'post',
+      'post',
+      'react',
+      'older',
+      'newer',
+      'around',
+      'newest',
+      'answer',
+      'answer',
+      'trim',
+      'trimEnd',
+    ),
     fc.nat(40),
     fc.nat(3),
   );
@@ -261,6 +274,17 @@ describe('any order of pages, jumps, trims and events', () => {
           timeline = applyEvents(timeline, events.slice(heard, upto));
           heard = upto;
         };
+        // What was asked for, and read by the server then; it comes some steps later.
+        let asked: { which: PageKind; cursor: number; page: MessagePage; generation: number } | null = null;
+        const answer = () => {
+          if (!asked) return;
+          const { which, cursor, page: answered, generation } = asked;
+          asked = null;
+          const isBeside = which === 'older' || which === 'newer';
+          // As the loader has it: nothing of another window, and nothing for an end that was let go.
+          if (isBeside && (timeline[which] !== cursor || timeline.generation !== generation)) return;
+          timeline = applyPage(timeline, answered, which);
+        };
         for (const [what, place, lag] of steps) {
           const index = events.length + 1;
           const rows = storedAfter(events);
@@ -273,14 +297,18 @@ describe('any order of pages, jumps, trims and events', () => {
             events.push(reacted(row.index, index, user, on, by.length + (on ? 1 : -1)));
           } else if (what === 'trim') timeline = trim(timeline, 4);
           else if (what === 'trimEnd') timeline = trimEnd(timeline, 4);
+          else if (what === 'answer') answer();
           else {
             const cursor = what === 'older' ? timeline.older : what === 'newer' ? timeline.newer : place + 1;
-            const asked = cursor ? read(rows, what, cursor) : null;
-            hear(lag);
-            if (asked) timeline = applyPage(timeline, asked, what as 'older');
+            // Events that came before it was asked for are known; others come in any order with the answer.
+            hear(0);
+            if (cursor)
+              asked = { which: what, cursor, page: read(rows, what, cursor), generation: timeline.generation };
           }
           hear(lag);
         }
+        hear(0);
+        answer();
         hear(0);
         const end = storedAfter(events);
         for (let at = 0; at < 200 && (timeline.older || timeline.newer); at++) {

@@ -5,8 +5,8 @@
  *
  * The loaded messages are a window without holes. It ends at the newest message, unless somebody has gone far back or to
  * a message somewhere in the middle: then `newer` says where it goes on, and what is posted meanwhile waits in `tail`.
- * Changes of messages outside the window are kept aside (`revisions`) until the page that holds the message comes,
- * because that page may have been read before the change was made.
+ * Changes of messages are kept aside too (`revisions`) until a page that holds the message comes, because that page may
+ * have been read before the change was made.
  */
 import type { ChatEvent, ErrorCode, FileView, Message, MessagePage, Quote } from '../../protocol/index.ts';
 import { type ChangeEvent, changedBy, newer, type Revision, requoted, revised, revisedBy } from './timeline-changes.ts';
@@ -44,7 +44,7 @@ export interface Timeline {
   readonly seams: ReadonlySet<number>;
   /** Everything in `messages` up to this index was read before a reset, and the next newest page replaces it. */
   readonly staleUpto: number;
-  /** What happened to messages outside the window, by their id. */
+  /** What has happened to messages since they were read, by their id; the latest of it. */
   readonly revisions: ReadonlyMap<string, Revision>;
   /** On how many servers' disks one's own messages were when they were acknowledged, by id. */
   readonly stored: ReadonlyMap<string, number>;
@@ -140,8 +140,9 @@ const changeIn = (list: Message[], event: ChangeEvent, id: string): boolean => {
 
 const change = (draft: Draft, event: ChangeEvent): void => {
   const id = event.type === 'message.reacted' ? event.messageId : event.message.id;
-  const found = changeIn(draft.messages, event, id) || changeIn(draft.tail, event, id);
-  if (!found) draft.revisions.set(id, revisedBy(draft.revisions.get(id), event));
+  if (!changeIn(draft.messages, event, id)) changeIn(draft.tail, event, id);
+  // Also of what is there: a page may be on its way that was read before, and replaces it.
+  draft.revisions.set(id, revisedBy(draft.revisions.get(id), event));
   if (event.type !== 'message.edited' && event.type !== 'message.deleted') return;
   for (const list of [draft.messages, draft.tail]) {
     list.forEach((message, at) => {
