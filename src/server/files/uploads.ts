@@ -30,8 +30,11 @@ interface Reception {
   readonly ended: Promise<unknown>;
 }
 
-/** The disk is looked at after so many bytes. */
-const roomCheckBytes = 16 * 1024 * 1024;
+/**
+ * The disk is looked at after so many bytes of all uploads together. Each of them goes to it several times, into the log
+ * and among the pieces of every server that shares it, so that must be far less than what is kept free.
+ */
+const roomCheckBytes = 2 * 1024 * 1024;
 
 export class Uploads {
   readonly #commands: Commands;
@@ -43,6 +46,8 @@ export class Uploads {
   readonly #digests: Digests;
   readonly #receiving = new Map<string, Reception>();
   readonly #finishing = new Map<string, Promise<void>>();
+  /** What has come since the disk was looked at. */
+  #uncheckedBytes = Number.POSITIVE_INFINITY;
 
   /** @param dataDir a folder on the disk whose free space counts */
   constructor(commands: Commands, chat: Known, library: Library, limits: EdgeLimits, dataDir: string) {
@@ -113,18 +118,13 @@ export class Uploads {
     const window: Promise<void>[] = [];
     let submitted = offset;
     let committed = offset;
-    let uncheckedBytes = roomCheckBytes;
     const failures: unknown[] = [];
     for await (const chunk of chunksOf(stream, this.#limits.uploadChunkBytes)) {
-      uncheckedBytes += chunk.length;
       if (submitted + chunk.length > size)
         failures.push(new EstafetError('too-large', 'More came than was announced.'));
-      else if (uncheckedBytes > roomCheckBytes) {
-        await this.#requireRoom(0).catch((error: unknown) => failures.push(error));
-        uncheckedBytes = 0;
-      }
       if (window.length >= this.#limits.uploadWindowChunks) await window.shift();
       await this.#slots.take();
+      await this.#checkRoom(chunk.length).catch((error: unknown) => failures.push(error));
       if (failures.length > 0) {
         this.#slots.release();
         break;
@@ -172,9 +172,16 @@ export class Uploads {
     return hash.digest('hex');
   }
 
+  /** So many bytes are about to go to the disk: looks at it now and then. Rejects with `disk-full`. */
+  async #checkRoom(bytes: number): Promise<void> {
+    this.#uncheckedBytes += bytes;
+    if (this.#uncheckedBytes > roomCheckBytes) await this.#requireRoom(0);
+  }
+
   /** Rejects with `disk-full` when so many bytes more would leave this server's disk too little for the chat. */
   async #requireRoom(bytes: number): Promise<void> {
     const { bavail, bsize } = await statfs(this.#dataDir);
     if (bavail * bsize < bytes + this.#limits.uploadReserveBytes) throw new EstafetError('disk-full');
+    this.#uncheckedBytes = 0;
   }
 }
