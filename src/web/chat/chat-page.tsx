@@ -1,6 +1,6 @@
 /** The chat: rooms on the left, the conversation, and a panel beside it. On a phone one of them at a time. */
 import './chat-page.css';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { generalRoom } from '../../protocol/index.ts';
 import { useNarrow } from '../app/media.ts';
@@ -13,12 +13,14 @@ import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Announcer } from './announcer.tsx';
 import { openDialog } from './dialog-kind.ts';
-import { Notifications } from './notif.tsx';
 import { RoomView } from './room-view.tsx';
 import { loadPanels, SidePanel } from './side-panel.tsx';
 import { usePanel } from './side-panel-state.ts';
 import { Sidebar } from './sidebar.tsx';
 import { useTitle } from './use-title.ts';
+
+// Nobody is told of anything before the page is there.
+const Notifications = lazy(async () => ({ default: (await import('./notif.tsx')).Notifications }));
 
 /** The room of the address; without one the room of last time, or the one that everybody is in. */
 const shownRoom = (state: ChatState, name: string | null) => {
@@ -84,7 +86,9 @@ export const ChatPage = ({ roomName, message }: ChatPageProps) => {
         </main>
       ) : null}
       {room && panel && shows('panel') ? <SidePanel kind={panel} room={room} /> : null}
-      <Notifications room={shows('room') ? (roomId ?? null) : null} />
+      <Suspense fallback={null}>
+        <Notifications room={shows('room') ? (roomId ?? null) : null} />
+      </Suspense>
       <Announcer room={shows('room') ? (roomId ?? null) : null} />
     </div>
   );
