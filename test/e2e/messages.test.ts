@@ -339,8 +339,8 @@ describe('a link to a message', () => {
     await log(page).hover();
     await expect
       .poll(async () => {
-        await page.mouse.wheel(0, 2_000);
-        return row(page, 'line 200.').count();
+        await page.mouse.wheel(0, 500);
+        return row(page, 'line 120.').count();
       })
       .toBe(1);
     await page.getByRole('button', { name: 'To the latest' }).click();
