@@ -8,6 +8,7 @@ import { fastifyHelmet } from '@fastify/helmet';
 import { fastifySwagger } from '@fastify/swagger';
 import { type FastifyInstance, fastify } from 'fastify';
 import { EstafetError } from '../protocol/index.ts';
+import { addressPartMaxChars } from './command-route.ts';
 import { helmetOptions } from './content-policy.ts';
 import type { Edge } from './edge.ts';
 import { tusRoutes } from './files/tus-routes.ts';
@@ -53,6 +54,8 @@ export const buildApp = async (edge: Edge, webRoot: string | null): Promise<App>
     logger: false,
     bodyLimit: edge.limits.httpBodyMaxBytes,
     forceCloseConnections: false,
+    // Names of rooms are in addresses; it counts in UTF-16 units, of which a letter may have two.
+    routerOptions: { maxParamLength: 2 * addressPartMaxChars },
     // Fastify hands its handler over here; the ports are opened elsewhere.
     serverFactory: (given): Server => {
       handler = given;

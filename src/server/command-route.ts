@@ -31,7 +31,11 @@ export const Receipt = Type.Object(
   { description: 'Committed, and applied on the server that answers.' },
 );
 
-const part = (description: string, maxLength = 64) => Type.String({ minLength: 1, maxLength, description });
+/** Characters of what stands in an address between two slashes. */
+export const addressPartMaxChars = 64;
+
+const part = (description: string, maxLength = addressPartMaxChars) =>
+  Type.String({ minLength: 1, maxLength, description });
 
 /** What may stand in an address. */
 const addressParts = {

@@ -80,6 +80,14 @@ describe('members', () => {
 });
 
 describe('a room', () => {
+  it('is addressed by its name, as long as a name may be in any letters', async () => {
+    for (const letter of ['e', 'ก', '𠀀']) {
+      const name = letter.repeat(limits.roomNameMaxChars);
+      const room = await makeRoom(ana, { name });
+      expect(await roomOf(ana, encodeURIComponent(name))).toMatchObject({ id: room, name });
+    }
+  });
+
   it('gets another name and topic, by which it is found then', async () => {
     const room = await makeRoom(ana, { name: 'before', topic: 'Old' });
     expect(await ana.ask('PATCH', `/rooms/${room}`, { name: 'after', topic: 'New' })).toMatchObject(receipt);
@@ -196,4 +204,11 @@ describe('people', () => {
     expect(await role(ana, eli.user, 'king')).toMatchObject(refusal(400, 'bad-request'));
     expect(await role(ana, { ...eli.user, id: 'nobody' }, 'admin')).toMatchObject(refusal(404, 'no-such-user'));
   });
+});
+
+it('a person’s name has as many letters as it may have, whatever letters they are', async () => {
+  const name = '𠀀'.repeat(limits.userNameMaxChars);
+  expect((await join(name)).user.name).toBe(name);
+  const more = await cluster.ask('POST', '/api/v1/join', { body: { name: `${name}𠀀` } });
+  expect(more).toMatchObject(refusal(400, 'name-invalid'));
 });

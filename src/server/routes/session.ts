@@ -52,7 +52,7 @@ export const deviceOf = ({ device }: { readonly device?: string }, request: Fast
   device ?? (request.headers['user-agent'] ?? '').slice(0, 200);
 
 const checkNameLength = (name: string): void => {
-  if (name.length <= limits.userNameMaxChars) return;
+  if ([...name].length <= limits.userNameMaxChars) return;
   throw new EstafetError('name-invalid', `name: must not have more than ${limits.userNameMaxChars} characters.`);
 };
 
