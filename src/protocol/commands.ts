@@ -98,7 +98,10 @@ export const clientCommands = {
   ),
   /** Pins a message to its room, or takes the pin out. */
   'message.pin': Type.Object({ message: MessageId, on: Type.Boolean() }, closed),
-  /** What one says of oneself. An empty `avatar` takes the picture away; else it is the id of an image of one's own. */
+  /**
+   * What one says of oneself. An empty `avatar` takes the picture away; else it is the id of an image of one's own, of at
+   * most `limits.pictureMaxBytes`.
+   */
   'profile.edit': Type.Object(
     {
       name: Type.Optional(UserName),

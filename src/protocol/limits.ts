@@ -98,6 +98,8 @@ export const limits = {
   messageFilesMax: 10,
   /** Bytes of one file, unless the workspace says less. */
   fileMaxBytes: 1024 * 1024 * 1024,
+  /** Bytes of somebody's picture: everybody's client gets it unasked. */
+  pictureMaxBytes: 4 * 1024 * 1024,
   /** Bytes of all files of a workspace, each counted once, unless it says otherwise. */
   filesTotalMaxBytes: 20 * 1024 * 1024 * 1024,
   /** Characters of a file's name. */

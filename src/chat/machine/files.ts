@@ -127,7 +127,8 @@ export const openFiles = (db: DatabaseSync): Files => {
     pictureRefusal: (person, id) => {
       const file = ownFile(person, id);
       if (typeof file === 'string') return file;
-      return pictureTypes.has(file.type) ? null : 'bad-request';
+      if (!pictureTypes.has(file.type)) return 'bad-request';
+      return file.size > limits.pictureMaxBytes ? 'file-too-large' : null;
     },
     setPicture: (turn, person, id) => {
       const key = pictureKey(person);

@@ -108,4 +108,21 @@ describe('a picture of oneself', () => {
     expect(s.chat.user(ann)?.avatar).toBe(face);
     expect(s.run(ann, 'profile.edit', { avatar: face }).events).toEqual([]);
   });
+
+  test('is small: everybody gets it unasked', () => {
+    const picture = (size: number): string => {
+      const { id } = s.run(systemUser, 'upload.open', { user: ann, name: 'face', type: 'image/png', size });
+      const bytes = Buffer.alloc(size);
+      for (let offset = 0; offset < size; offset += limits.uploadChunkBytes) {
+        const command = { by: systemUser, kind: 'upload.write', body: { upload: id, offset } };
+        const chunk = bytes.subarray(offset, offset + limits.uploadChunkBytes);
+        s.chat.apply([s.log.bytes(encodeCommandBody(command, chunk))]);
+      }
+      s.run(systemUser, 'upload.finish', { upload: id, sha256: hashOf(bytes) });
+      return id;
+    };
+    const largest = picture(limits.pictureMaxBytes);
+    expect(set(ann, picture(limits.pictureMaxBytes + 1))).toBe('file-too-large');
+    expect(set(ann, largest)).toBe('ok');
+  });
 });
