@@ -128,15 +128,6 @@ export const chatMutants: readonly ChatMutant[] = [
     ],
   },
   {
-    name: 'counts whoever reacts again once more',
-    rule: 'P4',
-    file: 'reactions.ts',
-    edits: [
-      ['if ((before !== undefined) === body.on) return done;', 'if (!body.on && before === undefined) return done;'],
-      ['if (body.on) add.run(row.key,', 'if (body.on && before === undefined) add.run(row.key,'],
-    ],
-  },
-  {
     name: 'knows in memory alone what people say of themselves',
     rule: 'R11',
     file: 'directory.ts',

@@ -288,7 +288,9 @@ export const trim = (timeline: Timeline, keep: number): Timeline => {
 export const trimEnd = (timeline: Timeline, keep: number): Timeline => {
   if (timeline.messages.length <= keep) return timeline;
   const messages = timeline.messages.slice(0, keep);
-  return { ...timeline, messages, newer: messages.at(-1)!.index };
+  // What is let go here is behind the window, and a page that was read before it came does not reach so far.
+  const tailAfter = timeline.newer === null ? timeline.messages.at(-1)!.index : timeline.tailAfter;
+  return { ...timeline, messages, newer: messages.at(-1)!.index, tailAfter };
 };
 
 /** Nobody looks at the room any more: what it takes to open it at its end again. */
