@@ -50,6 +50,16 @@ describe('a store of pieces', () => {
     expect(statSync(pathOf('s1', hash)).ino).not.toBe(before);
   });
 
+  test('writes again what is there and has rotted', async () => {
+    const store = storeOf('s1');
+    const some = await pieces('one');
+    const [hash = ''] = some.keys();
+    await store.keep(some);
+    writeFileSync(pathOf('s1', hash), 'onf');
+    await store.keep(some);
+    expect(String(await store.read(hash))).toBe('one');
+  });
+
   test('gives nothing out that is not what it was', async () => {
     const store = storeOf('s1');
     const [[hash, bytes]] = [...(await pieces('one'))] as [[string, Uint8Array]];

@@ -87,10 +87,10 @@ export class PieceStore {
   }
 
   /**
-   * Has these pieces on disk, durably. Those that are there already are not written again. Rejects with the disk's error:
-   * then nothing is known of what is there.
+   * Has these pieces on disk, durably. Those that are there already, whole, are not written again: what has rotted since
+   * is not what somebody brings now. Rejects with the disk's error: then nothing is known of what is there.
    * @param pieces their bytes, by SHA-256
-   * @param replace also writes what is there already: it is not what it should be
+   * @param replace writes also what is there already
    */
   async keep(pieces: ReadonlyMap<string, Uint8Array>, replace = false): Promise<void> {
     const folders = new Set<string>();
@@ -98,7 +98,7 @@ export class PieceStore {
     await this.#makeFolders(folders);
     await eachOf(pieces, async ([hash, bytes]) => {
       const path = piecePath(this.folder, hash);
-      if (!replace && (await this.has(hash, bytes.length))) return;
+      if (!replace && (await this.#hasWhole(hash, bytes.length))) return;
       const beside = join(this.#newFolder, `${hash}-${this.#count++}`);
       const file = await open(beside, 'wx', 0o600);
       try {
@@ -117,6 +117,14 @@ export class PieceStore {
   async has(hash: string, size: number): Promise<boolean> {
     const found = await stat(piecePath(this.folder, hash)).catch(() => null);
     return found?.size === size;
+  }
+
+  async #hasWhole(hash: string, size: number): Promise<boolean> {
+    if (!(await this.has(hash, size))) return false;
+    return this.read(hash).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** See `readPiece`. */
