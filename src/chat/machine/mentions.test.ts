@@ -107,6 +107,13 @@ describe('a name behind an @ mentions', () => {
   }, 20_000);
 });
 
+test('somebody whose name begins as everybody does is mentioned by all of it, and nobody can take the name of all', () => {
+  for (const name of ['Room Two', 'Room']) s.person(name);
+  expect(mentionedIn('@room two, now')).toEqual(['Room Two']);
+  expect(mentionedIn('@Room twofold')).toEqual(['all in the room']);
+  expect(mentionedIn('@Room')).toEqual(['all in the room']);
+});
+
 describe('mentions', () => {
   const general = (who: string) => s.chat.room('general', who)!;
 

@@ -90,9 +90,10 @@ const characterAt = (text: string, at: number): string => {
   return code === undefined ? '' : String.fromCodePoint(code);
 };
 
-/** Whom a name that begins here names: the longest that is somebody's in the room. */
-const namedAt = (directory: Directory, room: RoomRecord, text: string, from: number): number | null => {
+/** Whom a name that begins here names: the longest that is somebody's in the room, if it is longer than `least`. */
+const namedAt = (directory: Directory, room: RoomRecord, text: string, from: number, least: number): number | null => {
   for (const length of directory.nameKeyLengths) {
+    if (length <= least) return null;
     const to = from + length;
     if (to > text.length) continue;
     const key = text.slice(from, to);
@@ -124,7 +125,8 @@ export const mentionsIn = (directory: Directory, room: RoomRecord, text: string)
     // `ann@room.org` is an address.
     if (isWord(characterBefore(folded, at))) continue;
     const isEverybody = folded.startsWith(everybodyKey, at + 1) && isWhole(folded, at + 1 + everybodyKey.length);
-    const num = isEverybody ? everybody : namedAt(directory, room, folded, at + 1);
+    const person = namedAt(directory, room, folded, at + 1, isEverybody ? everybodyKey.length : 0);
+    const num = person ?? (isEverybody ? everybody : null);
     if (num === null) continue;
     found.add(num);
     if (found.size >= limits.mentionsPerMessageMax) break;
