@@ -1,9 +1,10 @@
 /** What a person gets who installs Estafet from npm: packed, installed elsewhere as usual, and used. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isFresh } from '../../scripts/freshness.ts';
 import { filesUnder, root } from '../house/source.ts';
@@ -53,6 +54,23 @@ describe('the package', () => {
         ...['dist/client/index.js', 'dist/client/index.d.ts', 'dist/protocol/index.d.ts'],
       ]),
     );
+  });
+
+  test('asks a browser for less than 180 kB of JavaScript, compressed, before it can show the chat in English', () => {
+    const assets = installed('dist/web/assets');
+    const needed = new Map<string, number>();
+    const need = (name: string): void => {
+      if (needed.has(name)) return;
+      const code = readFileSync(join(assets, name), 'utf8');
+      needed.set(name, gzipSync(code).length);
+      for (const [, other] of code.matchAll(/(?:\bfrom|\bimport)\s*["']\.\/([^"']+\.js)["']/g)) need(other!);
+    };
+    const page = readFileSync(installed('dist/web/index.html'), 'utf8');
+    for (const [, name] of page.matchAll(/\/assets\/([^"]+\.js)"/g)) need(name!);
+    for (const start of ['chat-page-', 'en-']) need(readdirSync(assets).find((name) => name.startsWith(start))!);
+    const bytes = [...needed.values()].reduce((sum, one) => sum + one, 0);
+    expect(bytes, JSON.stringify(Object.fromEntries(needed))).toBeLessThan(180_000);
+    expect(bytes).toBeGreaterThan(100_000);
   });
 
   test('has no sources and no tests', () => {

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useChat } from '../store/hooks.ts';
 import { noticeOf } from '../store/link.ts';
 import { newestOf } from '../store/timeline.ts';
-import { plainText } from '../text/markdown.ts';
+import { wordsNow } from '../text/message-text.tsx';
 
 export const Announcer = ({ room }: { readonly room: string | null }) => {
   const { t } = useTranslation();
@@ -25,7 +25,7 @@ export const Announcer = ({ room }: { readonly room: string | null }) => {
   else if (opened.current.index === null) opened.current.index = newest?.index ?? null;
   const fresh = newest !== undefined && newest.index > (opened.current.index ?? Number.POSITIVE_INFINITY);
   if (fresh && newest.by !== you && !newest.deleted) {
-    words.current = t('message.announced', { name: newest.name, text: plainText(newest.text) });
+    words.current = t('message.announced', { name: newest.name, text: wordsNow(newest.text) });
   }
   useEffect(() => {
     if (newest) opened.current.index = Math.max(opened.current.index ?? 0, newest.index);

@@ -2,14 +2,18 @@ import { CornerUpLeft } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Quote } from '../../client/index.ts';
 import { useStore } from '../store/hooks.ts';
-import { plainText } from '../text/markdown.ts';
+import { MessageWords } from '../text/message-text.tsx';
 
 /** The words of a quoted message in one line: its beginning, or why there is none. */
 export const QuoteWords = ({ quote }: { readonly quote: Quote }) => {
   const { t } = useTranslation();
   if (quote.deleted) return <span className="quote-none">{t('message.deleted')}</span>;
-  const words = plainText(quote.text);
-  return words === '' ? <span className="quote-none">{t('reply.filesOnly')}</span> : <bdi>{words}</bdi>;
+  if (quote.text.trim() === '') return <span className="quote-none">{t('reply.filesOnly')}</span>;
+  return (
+    <bdi>
+      <MessageWords text={quote.text} />
+    </bdi>
+  );
 };
 
 /** What a message answers, above it. Leads to the quoted message. */

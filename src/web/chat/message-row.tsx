@@ -8,8 +8,8 @@ import { momentOf, shortTimeOf, timeOf } from '../i18n/dates.ts';
 import { localeOf } from '../i18n/index.ts';
 import { useChat } from '../store/hooks.ts';
 import { actionOf, type Row } from '../store/rows.ts';
-import { MarkdownView } from '../text/markdown-view.tsx';
 import type { Mentioned } from '../text/mentions.ts';
+import { MessageText } from '../text/message-text.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { openDialog } from './dialog-kind.ts';
 import { MessageAttachments } from './message-attachments.tsx';
@@ -80,7 +80,7 @@ const Content = memo(({ message, you, users, locale }: ContentProps): ReactNode 
   }
   const action = actionOf(message.text);
   const view = (
-    <MarkdownView
+    <MessageText
       text={action ?? message.text}
       mentions={mentions}
       you={you}

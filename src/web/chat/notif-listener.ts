@@ -59,10 +59,26 @@ const tell = async ({ room, message }: Told, store: ChatStore, t: TFunction): Pr
   await show(alone ? author : t('notify.title', { name: author, room: place }), options, () => navigate(path));
 };
 
+/** Goes where the service worker says that a notification leads. Returns how to stop. */
+const followClicks = (): (() => void) => {
+  const worker = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  const onMessage = ({ data }: MessageEvent<{ readonly open?: string } | undefined>) => {
+    if (typeof data?.open === 'string') navigate(data.open);
+  };
+  worker?.addEventListener('message', onMessage);
+  return () => worker?.removeEventListener('message', onMessage);
+};
+
 /** Listens to what comes, and tells of it. Returns how to stop. */
-export const tellOfMessages = (store: ChatStore, t: TFunction): (() => void) =>
-  store.listen((events) => {
+export const tellOfMessages = (store: ChatStore, t: TFunction): (() => void) => {
+  const stopFollowing = followClicks();
+  const stopListening = store.listen((events) => {
     const { directory, you } = store.state;
     if (notifyState.get() !== 'on' || !you) return;
     for (const told of toldOf(events, directory.rooms, you.id)) void tell(told, store, t);
   });
+  return () => {
+    stopFollowing();
+    stopListening();
+  };
+};

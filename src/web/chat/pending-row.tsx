@@ -6,7 +6,7 @@ import { shortTimeOf, timeOf } from '../i18n/dates.ts';
 import { localeOf } from '../i18n/index.ts';
 import { useChat, useStore } from '../store/hooks.ts';
 import { actionOf, type Row } from '../store/rows.ts';
-import { MarkdownView } from '../text/markdown-view.tsx';
+import { MessageText } from '../text/message-text.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { MessageQuote } from './message-quote.tsx';
@@ -21,10 +21,10 @@ const nobody: readonly never[] = [];
 
 const PendingText = ({ text, name }: { readonly text: string; readonly name: string }) => {
   const action = actionOf(text);
-  if (action === null) return <MarkdownView text={text} mentions={nobody} you="" />;
+  if (action === null) return <MessageText text={text} mentions={nobody} you="" />;
   return (
     <div className="message-action">
-      <b>{name}</b> <MarkdownView text={action} mentions={nobody} you="" />
+      <b>{name}</b> <MessageText text={action} mentions={nobody} you="" />
     </div>
   );
 };

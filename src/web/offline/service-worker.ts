@@ -18,12 +18,27 @@ interface Lasting {
   ): Promise<void>;
 }
 
+/** A page of this address. */
+interface Page {
+  focus(): Promise<unknown>;
+  postMessage(message: unknown): void;
+}
+
+interface Clicked extends Lasting {
+  readonly notification: { readonly data: unknown; close(): void };
+}
+
 /** What a service worker has; by hand, because its types and a page's exclude each other. */
 interface Worker {
-  readonly clients: { claim(): Promise<void> };
+  readonly clients: {
+    claim(): Promise<void>;
+    matchAll(which: { readonly type: 'window' }): Promise<readonly Page[]>;
+    openWindow(path: string): Promise<unknown>;
+  };
   skipWaiting(): Promise<void>;
   addEventListener(type: 'install' | 'activate', listener: (event: Lasting) => void): void;
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: 'notificationclick', listener: (event: Clicked) => void): void;
   addEventListener(
     type: 'fetch',
     listener: (event: { readonly request: Request; respondWith(answer: Promise<Response>): void }) => void,
@@ -74,6 +89,20 @@ worker.addEventListener('install', (event) => {
 worker.addEventListener('activate', (event) => event.waitUntil(activate()));
 worker.addEventListener('message', ({ data }) => {
   if (data === 'take-over') void worker.skipWaiting();
+});
+/** Leads to what a notification is of: in a page that is open, else in a new one. */
+const follow = async (path: string): Promise<void> => {
+  const [page] = await worker.clients.matchAll({ type: 'window' });
+  if (!page) return void (await worker.clients.openWindow(path));
+  page.postMessage({ open: path });
+  await page.focus();
+};
+
+worker.addEventListener('notificationclick', (event) => {
+  const { data } = event.notification;
+  event.notification.close();
+  const path = typeof data === 'object' && data !== null && 'path' in data ? data.path : null;
+  event.waitUntil(follow(typeof path === 'string' && path.startsWith('/') ? path : '/'));
 });
 worker.addEventListener('fetch', (event) => {
   const { request } = event;
