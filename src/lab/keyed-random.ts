@@ -26,12 +26,14 @@ const rounds = 10;
 
 /** The upper 32 bits of the product of two unsigned 32-bit numbers. */
 const multiplyHigh = (a: number, b: number): number => {
-  const [aHigh, aLow] = [a >>> 16, a & 0xffff];
-  const [bHigh, bLow] = [b >>> 16, b & 0xffff];
-  const low = aLow * bLow;
-  const middle = aHigh * bLow + (low >>> 16);
+  const aHigh = a >>> 16;
+  const aLow = a & 0xffff;
+  const bHigh = b >>> 16;
+  const bLow = b & 0xffff;
+  // Each of these sums is below 2^32.
+  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
   const cross = aLow * bHigh + (middle & 0xffff);
-  return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(cross / 0x10000)) >>> 0;
+  return (aHigh * bHigh + (middle >>> 16) + (cross >>> 16)) >>> 0;
 };
 
 /** Four words that come of a counter of four words and a key of two, all unsigned 32-bit. Written into `out`. */
