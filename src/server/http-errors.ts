@@ -1,6 +1,7 @@
 /** Every failure of an HTTP request as one of the protocol's codes, and the answer that says so. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Type } from 'typebox';
+import { isBroken } from '../chat/index.ts';
 import { type ErrorCode, EstafetError, limits } from '../protocol/index.ts';
 import { TooManyAttempts } from './attempts.ts';
 import type { Logger } from './options.ts';
@@ -34,6 +35,8 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 
 const asEstafetError = (error: unknown): EstafetError => {
   if (error instanceof EstafetError) return error;
+  // The chat database is not to be relied on any more: this server says so and ends, and another one serves.
+  if (isBroken(error)) return new EstafetError('unavailable', undefined, { cause: error });
   const { code, statusCode } = Object(error) as { readonly code?: unknown; readonly statusCode?: unknown };
   const known = typeof code === 'string' ? complaints[code] : undefined;
   if (known !== undefined) return new EstafetError(known.code, known.message ?? textOf(error), { cause: error });

@@ -111,7 +111,7 @@ describe('a backup whose files were damaged while it was away', () => {
     await ended(s2);
     s2 = await startSound(servers, 's2');
     // Its history has not been read by this process yet.
-    scramble(join(servers.data, 's2', 'chat.db'), 0.3, 32_768);
+    scramble(join(servers.data, 's2', 'chat.db'), '10 xxxx', 16_384);
     const met = s2;
     await eventually(
       'it has met the damage',

@@ -23,11 +23,13 @@ export const flipIn = (path: string, text: string): void => {
   flip(path, (at + text.length / 2 + 0.5) / statSync(path).size);
 };
 
-/** Makes nonsense of a stretch of the file, from `at`, a part of its length. */
-export const scramble = (path: string, at: number, bytes: number): void => {
+/** Makes nonsense of a stretch of the file, from `at`, a part of its length, or from where it has this text. */
+export const scramble = (path: string, at: number | string, bytes: number): void => {
+  const from = typeof at === 'number' ? Math.floor(statSync(path).size * at) : readFileSync(path).indexOf(at);
+  if (from < 0) throw new Error(`${path} does not have ${at}`);
   const file = openSync(path, 'r+');
   try {
-    writeSync(file, Buffer.alloc(bytes, 0xa5), 0, bytes, Math.floor(statSync(path).size * at));
+    writeSync(file, Buffer.alloc(bytes, 0xa5), 0, bytes, from);
   } finally {
     closeSync(file);
   }
