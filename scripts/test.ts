@@ -13,14 +13,25 @@ import { type Totals, totalsOf } from './vitest-totals.ts';
 /** Programs outside npm that tests use, and the Debian package that has each. */
 const debianTools = { chromium: 'chromium', ...diskTools };
 
-/** Vitest projects in order, the quick ones first, and how many files of each may run at once. */
-const projects: readonly { readonly name: string; readonly workers: number; readonly limitMs: number }[] = [
-  { name: 'unit', workers: 2, limitMs: 600_000 },
-  { name: 'security', workers: 1, limitMs: 180_000 },
-  { name: 'cluster', workers: 1, limitMs: 600_000 },
-  { name: 'disk', workers: 1, limitMs: 600_000 },
-  { name: 'e2e', workers: 1, limitMs: 300_000 },
-  { name: 'package', workers: 1, limitMs: 400_000 },
+interface Project {
+  readonly name: string;
+  /** How many files of it may run at once. */
+  readonly workers: number;
+  readonly limitMs: number;
+}
+
+const unit: Project = { name: 'unit', workers: 2, limitMs: 600_000 };
+/** What follows starts servers and browsers, which wait for one another much of the time: two lanes beside each other. */
+const lanes: readonly (readonly Project[])[] = [
+  [
+    { name: 'security', workers: 1, limitMs: 300_000 },
+    { name: 'cluster', workers: 1, limitMs: 900_000 },
+    { name: 'package', workers: 1, limitMs: 400_000 },
+  ],
+  [
+    { name: 'disk', workers: 1, limitMs: 900_000 },
+    { name: 'e2e', workers: 1, limitMs: 900_000 },
+  ],
 ];
 
 let passed = 0;
@@ -63,26 +74,34 @@ check(
 check('build', () => runScript('scripts/build.ts') === 0);
 
 const reports = mkdtempSync(join(tmpdir(), 'estafet-test-'));
-try {
-  for (const { name, workers, limitMs } of projects) {
-    process.stdout.write(`\n── tests: ${name}\n`);
-    const report = join(reports, `${name}.json`);
-    const exitCode = await runToolFor(limitMs, 'vitest', [
-      'run',
-      `--project=${name}`,
-      `--maxWorkers=${workers}`,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-    ]);
-    let written: string | null = null;
-    try {
-      written = readFileSync(report, 'utf8');
-    } catch {
-      // `totalsOf` says that there is none.
-    }
-    count(`tests: ${name}`, totalsOf(written, exitCode));
+
+const runProject = async ({ name, workers, limitMs }: Project): Promise<void> => {
+  process.stdout.write(`\n── tests: ${name}\n`);
+  const report = join(reports, `${name}.json`);
+  const exitCode = await runToolFor(limitMs, 'vitest', [
+    'run',
+    `--project=${name}`,
+    `--maxWorkers=${workers}`,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
+  let written: string | null = null;
+  try {
+    written = readFileSync(report, 'utf8');
+  } catch {
+    // `totalsOf` says that there is none.
   }
+  count(`tests: ${name}`, totalsOf(written, exitCode));
+};
+
+try {
+  await runProject(unit);
+  await Promise.all(
+    lanes.map(async (lane) => {
+      for (const project of lane) await runProject(project);
+    }),
+  );
 } finally {
   rmSync(reports, { recursive: true, force: true });
 }

@@ -95,9 +95,10 @@ describe('a file', () => {
 
     const posted = await ana.request.get(`${cluster.front}/api/v1/rooms/general/messages?limit=1`);
     const { messages } = (await posted.json()) as { messages: readonly { readonly id: string }[] };
-    await ana.request.delete(`${cluster.front}/api/v1/messages/${messages[0]!.id}`, {
+    const removed = await ana.request.delete(`${cluster.front}/api/v1/messages/${messages[0]!.id}`, {
       headers: { origin: cluster.front },
     });
+    expect(removed.status(), await removed.text()).toBe(200);
     await panel.getByText('No files in this room yet').waitFor();
     expect(await filesOf(ana)).toEqual([]);
   });
@@ -140,7 +141,7 @@ describe('a file', () => {
 describe('an upload', () => {
   test('pauses, goes on where it stood, and its message sends itself when it is there', async () => {
     const page = await joined('Eve');
-    const bytes = randomBytes(48 * 1024 * 1024);
+    const bytes = randomBytes(24 * 1024 * 1024);
     await choose(page, [file('long.bin', bytes)]);
     await page.getByRole('button', { name: 'Pause long.bin' }).click();
     await page.getByText(/^Paused at/).waitFor();
@@ -160,7 +161,7 @@ describe('an upload', () => {
     await cluster.settled();
     // The page of one server, so that it is known where the upload goes.
     const page = await joined('Fay', cluster.servers[0]!.url);
-    const bytes = randomBytes(64 * 1024 * 1024);
+    const bytes = randomBytes(32 * 1024 * 1024);
     await choose(page, [file('film.bin', bytes)]);
     await composer(page).fill('through a death');
     await composer(page).press('Enter');

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Chat } from '../../src/client/index.ts';
 import { startBrowser } from '../support/browser.ts';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
+import { eventually } from '../support/eventually.ts';
 import { composer, joinByApi, joinInBrowser } from '../support/web-people.ts';
 
 let browser: Browser;
@@ -51,7 +52,7 @@ describe('a search', () => {
     await page.getByRole('log').getByText('leaf 1', { exact: true }).waitFor();
     expect(await page.getByRole('log').getByText('leaf 120', { exact: true }).count()).toBe(0);
     // The hits are still there, for the next one.
-    expect(await hits(page).count()).toBe(1);
+    await eventually('the hit is shown', async () => (await hits(page).count()) === 1);
   });
 
   test('goes on to older hits, the newest first', async () => {

@@ -85,7 +85,7 @@ export const PasswordForm = ({ name }: { readonly name: string }) => {
             {t('password.done')}
           </p>
         ) : null}
-        <Button type="submit" look="quiet" small busy={busy} isDisabled={password === ''}>
+        <Button type="submit" look="quiet" small busy={busy}>
           {t('password.do')}
         </Button>
       </div>

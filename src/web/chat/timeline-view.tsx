@@ -44,6 +44,10 @@ const keptMax = 400;
 /** For so long it shows which message somebody was led to. */
 const markedMs = 2_500;
 
+/** By these somebody scrolls, and for so long what moves is their doing. */
+const touches = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const;
+const touchMs = 1_500;
+
 const noReaders: ReadonlyMap<string, string> = new Map();
 
 export const TimelineView = ({ room }: { readonly room: Room }) => {
@@ -60,6 +64,7 @@ export const TimelineView = ({ room }: { readonly room: Room }) => {
   const [marked, setMarked] = useState<string | null>(null);
   const following = useRef(true);
   const offset = useRef(0);
+  const touchedAt = useRef(Number.NEGATIVE_INFINITY);
   const newAfter = useNewLine(room, timeline, you, atEnd);
   const rows = useMemo(() => rowsOf(timeline, you, newAfter), [timeline, you, newAfter]);
   const shown = useRef<{ readonly rows: readonly Row[]; readonly generation: number }>({ rows: [], generation: 0 });
@@ -167,16 +172,24 @@ export const TimelineView = ({ room }: { readonly room: Room }) => {
     if (shownList === null) return;
     const view = scroller.current;
     const resized = new ResizeObserver(() => {
-      if (!following.current || !view) return;
+      if (!view) return;
       // At once, so that nothing flickers; and again when the list has measured itself.
-      view.scrollTop = view.scrollHeight;
-      requestAnimationFrame(toEnd);
+      if (following.current) view.scrollTop = view.scrollHeight;
+      requestAnimationFrame(() => {
+        if (following.current) toEnd();
+        look();
+      });
     });
     // What is in it grows too: a picture's place, a long text that is unfolded.
     if (view) for (const element of [view, ...view.children]) resized.observe(element);
+    const onTouch = () => {
+      touchedAt.current = performance.now();
+    };
+    for (const type of touches) view?.addEventListener(type, onTouch, { passive: true });
     addEventListener('focus', look);
     document.addEventListener('visibilitychange', look);
     return () => {
+      for (const type of touches) view?.removeEventListener(type, onTouch);
       resized.disconnect();
       removeEventListener('focus', look);
       document.removeEventListener('visibilitychange', look);
@@ -188,7 +201,8 @@ export const TimelineView = ({ room }: { readonly room: Room }) => {
     offset.current = at;
     const end = distance() <= endSlackPx && timeline.newer === null;
     if (end) following.current = true;
-    else if (up) following.current = false;
+    // The list moves too when it measures what it had only guessed: that is nobody's wish.
+    else if (up && performance.now() - touchedAt.current < touchMs) following.current = false;
     look();
     reach();
   };

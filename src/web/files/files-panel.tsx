@@ -33,6 +33,8 @@ export const FilesPanel = ({ room }: PanelProps) => {
   const [known, setKnown] = useState<RoomFiles | null>(null);
   const [failed, setFailed] = useState(false);
   const busy = useRef(false);
+  /** Something has come or gone while the list was on its way. */
+  const outdated = useRef(false);
   const locale = localeOf(i18n.language);
 
   const load = useCallback(
@@ -56,8 +58,16 @@ export const FilesPanel = ({ room }: PanelProps) => {
     [store, room.id],
   );
 
+  const reload = useCallback(async () => {
+    outdated.current = true;
+    while (outdated.current && !busy.current) {
+      outdated.current = false;
+      await load(null, []);
+    }
+  }, [load]);
+
   useEffect(() => {
-    void load(null, []);
+    void reload();
     // A file that comes or goes while the panel is open is shown, or not, at once.
     return store.listen((events) => {
       const concerns = events.some(
@@ -65,9 +75,9 @@ export const FilesPanel = ({ room }: PanelProps) => {
           (event.type === 'message.posted' && event.message.room === room.id && event.message.files !== undefined) ||
           (event.type === 'message.deleted' && event.message.room === room.id),
       );
-      if (concerns) void load(null, []);
+      if (concerns) void reload();
     });
-  }, [load, store, room.id]);
+  }, [reload, store, room.id]);
 
   return (
     <PanelFrame title={t('files.title')}>
@@ -75,7 +85,7 @@ export const FilesPanel = ({ room }: PanelProps) => {
         {failed ? (
           <p className="files-panel-note" role="alert">
             {t('files.listFailed')}{' '}
-            <Button look="bare" onPress={() => void load(null, [])}>
+            <Button look="bare" onPress={() => void reload()}>
               {t('common.retry')}
             </Button>
           </p>
