@@ -1,6 +1,6 @@
 /** `estafet up`: runs the supervisor of a cluster in this process, and tells the person at the terminal what happens. */
 import { type ClusterEvent, lanAddress, startCluster } from '../cluster/supervisor/index.ts';
-import { ownCommand, version } from './package-paths.ts';
+import { ownCommand, version, webRoot } from './package-paths.ts';
 import { banner, eventLine, summary } from './up-banner.ts';
 
 export interface UpOptions {
@@ -70,6 +70,9 @@ export const up = async (options: UpOptions): Promise<void> => {
   if (quiet) {
     process.stdout.write(`${summary({ front, servers, data: options.data })}\n`);
     return;
+  }
+  if (webRoot() === null) {
+    process.stdout.write('The web app has not been built: "npm run build:web" builds it; then start again.\n');
   }
   const address = lanAddress(options.host);
   const lan = address === null ? null : `http://${address}:${options.front}`;

@@ -9,7 +9,7 @@ import { pressed } from '../app/shortcuts.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { GrowingText } from '../ui/growing-text.tsx';
 import { useLatest } from '../ui/use-latest.ts';
-import { type Wanted, wantedAt } from './composer-completion.ts';
+import { folded, type Wanted, wantedAt } from './composer-completion.ts';
 import { replaceIn, withCode, withMark } from './composer-format.ts';
 import { type Suggestion, useSuggestions } from './composer-suggestions.ts';
 
@@ -130,6 +130,9 @@ export const ComposerText = ({
     else if (event.key === 'Enter' && !event.shiftKey) {
       // A command that is there whole is meant, and not to be completed.
       if (wanted?.kind === 'command' && chosen.insert.trim() === value.trim()) return false;
+      // So is a name.
+      const written = value.slice(wanted?.start, field.current?.selectionStart).trim();
+      if (wanted?.kind === 'mention' && folded(written) === folded(chosen.insert.trim())) return false;
       choose(chosen);
     } else return event.key === 'Escape';
     return true;

@@ -112,7 +112,8 @@ const RoomMenu = ({
           <MenuItem
             text={t('room.leave')}
             icon={<LogOut size={18} aria-hidden="true" />}
-            onAction={() => void leave()}
+            // Nobody comes back into a closed room by themselves: there it is asked for, among the room's settings.
+            onAction={() => (room.access === 'closed' ? openDialog({ kind: 'room', room: room.id }) : void leave())}
           />
         ) : null}
       </Menu>

@@ -107,6 +107,8 @@ export const requoted = (reply: Message, quoted: Message): Message => {
     return quote.deleted ? reply : { ...reply, replyTo: { ...quote, text: '', deleted: true } };
   }
   const begins = quote.text.replace(/…$/, '');
-  if (quote.deleted || quoted.text.startsWith(begins)) return reply;
+  // A quote that was cut says the same when it begins so and is as long as it may be.
+  const isWhole = begins.length >= Math.min(quoted.text.length, limits.quoteMaxChars - 1);
+  if (quote.deleted || (isWhole && quoted.text.startsWith(begins))) return reply;
   return { ...reply, replyTo: { ...quote, text: quoted.text.slice(0, limits.quoteMaxChars) } };
 };
