@@ -60,14 +60,14 @@ const unbroken = {
 };
 
 describe('chaos', () => {
-  test('P1 P2 P4 ten kills of the primary and a pause under load lose, double and reorder nothing', async ({
+  test('P1 P2 P4 six kills of the primary and a pause under load lose, double and reorder nothing', async ({
     signal,
   }) => {
-    const report = await run({ kills: 10, pauses: 1, backups: 1 }, signal);
+    const report = await run({ kills: 6, pauses: 1, backups: 1 }, signal);
     const { takeoverMs, pauseMs, acked, seconds } = report;
-    console.log(`10 kills, ${acked} commands in ${seconds} s: takeover ${JSON.stringify(takeoverMs)} ms`);
+    console.log(`6 kills, ${acked} commands in ${seconds} s: takeover ${JSON.stringify(takeoverMs)} ms`);
     console.log(`a pause: writes went on after ${JSON.stringify(pauseMs)} ms`);
-    expect(report).toMatchObject({ ...unbroken, kills: 10, pauses: 1 });
+    expect(report).toMatchObject({ ...unbroken, kills: 6, pauses: 1 });
     expect(acked).toBeGreaterThan(1_000);
     expect(report.received).toBeGreaterThan(acked);
     expect(report.reads).toBeGreaterThan(20);
@@ -88,14 +88,14 @@ describe('chaos', () => {
   });
 
   test('P1 SIGKILL of all servers at the same time loses nothing that was acknowledged', async ({ signal }) => {
-    const report = await run({ blackouts: 3, clients: 6 }, signal);
-    expect(report).toMatchObject({ ...unbroken, blackouts: 3 });
+    const report = await run({ blackouts: 2, clients: 6 }, signal);
+    expect(report).toMatchObject({ ...unbroken, blackouts: 2 });
     expect(report.acked).toBeGreaterThan(200);
   });
 
   test('P1 storms, hanging backups and lost disks lose nothing that was acknowledged', async ({ signal }) => {
-    const report = await run({ storms: 1, freezes: 2, wipes: 3, clients: 6 }, signal);
-    expect(report).toMatchObject({ ...unbroken, storms: 1, freezes: 2, wipes: 3 });
+    const report = await run({ storms: 1, freezes: 2, wipes: 2, clients: 6 }, signal);
+    expect(report).toMatchObject({ ...unbroken, storms: 1, freezes: 2, wipes: 2 });
     expect(report.acked).toBeGreaterThan(200);
   });
 

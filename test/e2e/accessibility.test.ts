@@ -66,7 +66,12 @@ describe('the web app can be used by everybody', () => {
   };
 
   const cases = themes.flatMap((theme) => (['desktop', 'phone'] as const).map((screen) => [theme, screen] as const));
-  test.each(cases)('%s, on a %s', async (theme, screen) => {
+  /** Each theme and each kind of screen once; all four with `npm run screens`. */
+  const some =
+    process.env.ESTAFET_ALL_SCREENS === '1'
+      ? cases
+      : cases.filter(([theme, screen]) => (theme === 'dark') === (screen === 'phone'));
+  test.each(some)('%s, on a %s', async (theme, screen) => {
     const page = await open(theme, screen);
     await expectFaultless(page, 'join');
     await page.getByLabel('Your name').fill('   ');
@@ -121,11 +126,6 @@ describe('the web app can be used by everybody', () => {
     await page.context().close();
   });
 
-  /** Each theme and each kind of screen once; all four with `npm run screens`. */
-  const some =
-    process.env.ESTAFET_ALL_SCREENS === '1'
-      ? cases
-      : cases.filter(([theme, screen]) => (theme === 'dark') === (screen === 'phone'));
   test.each(some)('rooms and people, %s, on a %s', async (theme, screen) => {
     const page = await open(theme, screen);
     await page.getByRole('button', { name: 'I have been here before' }).click();
