@@ -115,7 +115,7 @@ export const startTestCluster = async (options: TestClusterOptions = {}): Promis
   });
 
   const topology = (): Promise<TopologyView | null> => topologyFrom(runningServers(data).map(({ url }) => url));
-  const waitFor: TestCluster['waitFor'] = (what, holds, limitMs = 20_000) =>
+  const waitFor: TestCluster['waitFor'] = (what, holds, limitMs = 60_000) =>
     eventually(
       what,
       async () => {
