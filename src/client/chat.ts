@@ -13,6 +13,7 @@ import {
 } from '../protocol/index.ts';
 import { addressBook, known, originOf } from './addresses.ts';
 import { inBrowser, likelyAddresses, listenForHints, pageOrigin, remember } from './browser.ts';
+import { Watches } from './channels.ts';
 import { Commands } from './commands.ts';
 import { addressesIn, connection } from './connection.ts';
 import { emitter } from './emitter.ts';
@@ -77,6 +78,8 @@ export const connect = (options: ConnectOptions): Chat => {
     failed,
   });
 
+  const watches = new Watches((frame) => link.write(frame), failed);
+
   const setCluster = ({ epoch, primary, front, servers }: ClusterBrief): void => {
     cluster = { epoch, primary, front, servers };
     remember(addressesIn(cluster).map(({ url }) => url));
@@ -114,6 +117,9 @@ export const connect = (options: ConnectOptions): Chat => {
         if (!announced) signals.emit('reset', { from, index: frame.index });
         return;
       }
+      case 'news':
+        watches.heard(frame);
+        return;
       case 'pong':
         return;
     }
@@ -143,6 +149,7 @@ export const connect = (options: ConnectOptions): Chat => {
     if (state.kind !== 'online' || before.kind === 'online') return;
     if (cluster !== null) signals.emit('cluster', cluster);
     if (state.continuity === 'reset') signals.emit('reset', { from: positionBefore, index: stream.position ?? 0 });
+    watches.online();
     if (you !== null && link.state === state) commands.online(you.id);
   };
 
@@ -231,6 +238,8 @@ export const connect = (options: ConnectOptions): Chat => {
       return handle;
     },
     newId: () => newCommandId(clockOffsetMs),
+    watch: (channel, handler) => watches.watch(channel, handler),
+    say: (channel, body) => watches.say(channel, body),
     do: (kind, body, how) => commands.do(kind, body, how?.id ?? newCommandId(clockOffsetMs)),
     ...workspaceCalls({
       do: (kind, body, how) => chat.do(kind, body, how),
@@ -260,6 +269,7 @@ export const connect = (options: ConnectOptions): Chat => {
       if (link.state.kind === 'closed') return;
       stopHints();
       commands.close();
+      watches.clear();
       http.close();
       link.tell({ type: 'close' });
       signals.clear();

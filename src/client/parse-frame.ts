@@ -106,6 +106,8 @@ const readers: { readonly [T in ServerFrame['type']]: (frame: Fields) => ServerF
     if (topic === 'presence' && Array.isArray(online)) return { type: 'cast', topic, online: online.filter(isText) };
     return null;
   },
+  news: ({ channel, body }) =>
+    (channel === 'cluster' || channel === 'lab') && isObject(body) ? { type: 'news', channel, body } : null,
   pong: () => ({ type: 'pong' }),
 };
 

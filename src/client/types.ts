@@ -1,5 +1,15 @@
 /** The types of the SDK's public API. */
-import type { ChatEvent, ClientCommandKind, ClusterBrief, CommandBody, ErrorCode, User } from '../protocol/index.ts';
+import type {
+  ChannelName,
+  ChannelNews,
+  ChannelWords,
+  ChatEvent,
+  ClientCommandKind,
+  ClusterBrief,
+  CommandBody,
+  ErrorCode,
+  User,
+} from '../protocol/index.ts';
 import type { Result, Typing, Unsubscribe } from './common-types.ts';
 import type { Outbox } from './outbox.ts';
 import type { RoomHandle } from './room-types.ts';
@@ -102,6 +112,13 @@ export interface Chat extends Workspace {
   /** Resolves when online. Rejects when signed out or closed. */
   ready(): Promise<void>;
   room(ref: string): RoomHandle;
+  /**
+   * Hears the news of a channel, on this connection and on every one after it, until what is returned is called. News are
+   * best effort: they are left out while this client does not keep up, and whole again a moment later.
+   */
+  watch<C extends ChannelName>(channel: C, handler: (news: ChannelNews[C]) => void): Unsubscribe;
+  /** Says something to a channel that is watched. False when it was not sent: this client is not online. */
+  say<C extends ChannelName>(channel: C, body: ChannelWords[C]): boolean;
   /** A new command id from the cluster's clock. */
   newId(): string;
   /**

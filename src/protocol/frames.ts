@@ -1,11 +1,12 @@
 /**
  * Frames of the socket at `/ws`, subprotocol `estafet.v1`: JSON, one object a text frame, told apart by `type`.
  *
- * Client → server: `hello` first, then `do`, `cast` and `ping` in any order.
+ * Client → server: `hello` first, then `do`, `cast`, `watch`, `say` and `ping` in any order.
  * Server → client: `welcome`, then `done`/`error` for each `do`, `events` as they are committed, `cast`, `servers`
- * whenever the topology changes, and `pong` for each `ping`.
+ * whenever the topology changes, `news` of the channels that are watched, and `pong` for each `ping`.
  */
 import { type Static, Type } from 'typebox';
+import { ChannelName } from './channels.ts';
 import type { Outcome } from './commands.ts';
 import { CommandId } from './commands.ts';
 import type { ErrorBody } from './errors.ts';
@@ -38,6 +39,10 @@ export const clientFrames = {
     { type: Type.Literal('cast'), topic: Type.Literal('typing'), room: Type.String({ minLength: 1, maxLength: 64 }) },
     closed,
   ),
+  /** Begins or ends watching a channel. Watching twice is watching once; whoever connects again asks again. */
+  watch: Type.Object({ type: Type.Literal('watch'), channel: ChannelName, on: Type.Boolean() }, closed),
+  /** Something for a channel that is watched: best effort, never stored. Each channel says what it takes. */
+  say: Type.Object({ type: Type.Literal('say'), channel: ChannelName, body: Type.Unknown() }, closed),
   /**
    * Is this socket alive? Answered at once with `pong`. Sent after a while of silence: a WebSocket's own pings cannot be
    * seen by a program in a browser, so they tell the server about the client but not the client about the server.
@@ -48,8 +53,10 @@ export const clientFrames = {
 export type HelloFrame = Static<typeof clientFrames.hello>;
 export type DoFrame = Static<typeof clientFrames.do>;
 export type CastFrame = Static<typeof clientFrames.cast>;
+export type WatchFrame = Static<typeof clientFrames.watch>;
+export type SayFrame = Static<typeof clientFrames.say>;
 export type PingFrame = Static<typeof clientFrames.ping>;
-export type ClientFrame = HelloFrame | DoFrame | CastFrame | PingFrame;
+export type ClientFrame = HelloFrame | DoFrame | CastFrame | WatchFrame | SayFrame | PingFrame;
 
 /** A server in a `servers` frame: enough to know where to go and what to show. */
 export interface ServerBrief {
@@ -133,6 +140,13 @@ export interface PresenceFrame {
   readonly online: readonly string[];
 }
 
+/** What a watched channel says: best effort, left out for a client that does not keep up. */
+export interface NewsFrame {
+  readonly type: 'news';
+  readonly channel: ChannelName;
+  readonly body: object;
+}
+
 /** The answer to a `ping`. */
 export interface PongFrame {
   readonly type: 'pong';
@@ -147,4 +161,5 @@ export type ServerFrame =
   | ResetFrame
   | TypingFrame
   | PresenceFrame
+  | NewsFrame
   | PongFrame;

@@ -3,6 +3,8 @@
  * a browser. The schemas that check input are behind `schemas.ts`.
  */
 
+export type * from './channels.ts';
+export type * from './cluster-views.ts';
 export { encodeCommandBody, splitCommandBody } from './command-body.ts';
 export type * from './commands.ts';
 export { type ErrorBody, type ErrorCode, EstafetError, errors, isErrorCode, retryable } from './errors.ts';

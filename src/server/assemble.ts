@@ -106,6 +106,7 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     roster,
     resumer: new Resumer(limits.resumeTurnMs),
     corks: new Corks(),
+    channels: {},
     presence,
     typing,
     library,

@@ -11,6 +11,7 @@ import type { Passwords } from './passwords.ts';
 import type { Presence } from './presence.ts';
 import type { Search } from './search/search.ts';
 import type { Sessions } from './sessions.ts';
+import type { Channels } from './socket/channels.ts';
 import type { Corks } from './socket/corks.ts';
 import type { Hub } from './socket/hub.ts';
 import type { Resumer } from './socket/resumer.ts';
@@ -39,6 +40,7 @@ export interface Edge {
   readonly roster: Roster;
   readonly resumer: Resumer;
   readonly corks: Corks;
+  readonly channels: Channels;
   readonly presence: Presence;
   readonly typing: Typing;
   readonly library: Library;

@@ -8,6 +8,8 @@ const checks: Record<ClientFrame['type'], (value: unknown) => ClientFrame> = {
   hello: checkOf(clientFrames.hello, { code: 'bad-frame' }),
   do: checkOf(clientFrames.do, { code: 'bad-frame' }),
   cast: checkOf(clientFrames.cast, { code: 'bad-frame' }),
+  watch: checkOf(clientFrames.watch, { code: 'bad-frame' }),
+  say: checkOf(clientFrames.say, { code: 'bad-frame' }),
   ping: checkOf(clientFrames.ping, { code: 'bad-frame' }),
 };
 

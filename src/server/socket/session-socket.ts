@@ -12,11 +12,14 @@ import {
   type DoFrame,
   EstafetError,
   type HelloFrame,
+  type SayFrame,
   type ServerFrame,
+  type WatchFrame,
 } from '../../protocol/index.ts';
 import type { Edge } from '../edge.ts';
 import { catchingUp } from '../http-guards.ts';
 import { type Admission, admit } from './admission.ts';
+import { type Watcher, Watching } from './channels.ts';
 import type { Chunk } from './chunk.ts';
 import type { Seat } from './hub.ts';
 import { Intake } from './intake.ts';
@@ -37,7 +40,10 @@ export interface Arrival {
 
 const pong = encodeFrame({ type: 'pong' });
 
-export class SessionSocket implements Seat, Guest {
+/** What a client may send before it is welcomed; it has its turn right after. */
+type EarlyFrame = DoFrame | CastFrame | WatchFrame | SayFrame;
+
+export class SessionSocket implements Seat, Guest, Watcher {
   readonly hostname: string;
   held: Chunk | null = null;
   userId = '';
@@ -45,13 +51,14 @@ export class SessionSocket implements Seat, Guest {
   readonly #edge: Edge;
   readonly #outlet: Outlet;
   readonly #intake: Intake;
+  readonly #watching: Watching;
   readonly #cookieToken: string | null;
   #state: State = 'greeting';
   #helloTimer: NodeJS.Timeout | undefined;
   /** Everything up to here has been written, while resuming. */
   #cursor = 0;
   #heardAtMs = performance.now();
-  #early: (DoFrame | CastFrame)[] = [];
+  #early: EarlyFrame[] = [];
   /** News of servers and people that came while it was not live was not for it. */
   #missedNews = false;
 
@@ -59,6 +66,7 @@ export class SessionSocket implements Seat, Guest {
     this.#edge = edge;
     this.#outlet = new Outlet(ws, connection, edge.limits, edge.corks);
     this.#intake = new Intake(edge, this, (frame) => this.#outlet.writeWithTurn(encodeFrame(frame)));
+    this.#watching = new Watching(edge.channels, this);
     this.hostname = arrival.hostname;
     this.#cookieToken = arrival.cookieToken;
     ws.on('message', (data, isBinary) => this.#received(data, isBinary));
@@ -82,6 +90,12 @@ export class SessionSocket implements Seat, Guest {
 
   write(frame: Buffer): void {
     this.#outlet.write(frame);
+  }
+
+  tell(frame: Buffer): boolean {
+    if (this.#outlet.isHigh) return false;
+    this.#outlet.write(frame);
+    return true;
   }
 
   /** Called by the hub when everything up to `upto` has been written. */
@@ -195,12 +209,27 @@ export class SessionSocket implements Seat, Guest {
       this.#refuse(new EstafetError('not-signed-in', 'The first frame is a hello.'), closeCodes.notSignedIn);
     } else if (frame.type === 'ping') this.write(pong);
     else if (this.#state === 'arriving') this.#keep(frame);
-    else if (frame.type === 'do') this.#intake.do(frame);
-    else this.#intake.cast(frame);
+    else this.#serve(frame);
+  }
+
+  #serve(frame: EarlyFrame): void {
+    switch (frame.type) {
+      case 'do':
+        this.#intake.do(frame);
+        return;
+      case 'cast':
+        this.#intake.cast(frame);
+        return;
+      case 'watch':
+        this.#watching.watch(frame.channel, frame.on);
+        return;
+      case 'say':
+        this.#watching.say(frame.channel, frame.body);
+    }
   }
 
   /** What a client sends without waiting for its welcome has its turn right after it. */
-  #keep(frame: DoFrame | CastFrame): void {
+  #keep(frame: EarlyFrame): void {
     if (this.#early.length >= this.#edge.limits.socketInFlightMax) throw new EstafetError('too-many-in-flight');
     this.#early.push(frame);
   }
@@ -278,5 +307,6 @@ export class SessionSocket implements Seat, Guest {
     if (!wasSignedIn) return;
     this.#edge.hub.leave(this);
     this.#edge.roster.leave(this);
+    this.#watching.end();
   }
 }
