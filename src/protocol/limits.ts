@@ -319,6 +319,11 @@ export const limits = {
   /** Threads that have had nothing to play for this long are ended. */
   labThreadIdleMs: 10_000,
 
+  /** A server that another one asks over HTTP has this long to answer, */
+  siblingDeadlineMs: 1_000,
+  /** with at most so many bytes, unless whoever asks says otherwise. */
+  siblingAnswerMaxBytes: 8 * 1024 * 1024,
+
   /** The replica's clock: how often it is asked to look at its deadlines. */
   tickIntervalMs: 20,
   /** How often a replica without a primary tries the lock. */

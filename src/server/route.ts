@@ -8,8 +8,8 @@ import { EstafetError } from '../protocol/index.ts';
 import { checkOf, type LengthCodes } from './checks.ts';
 import type { Edge } from './edge.ts';
 import { ErrorAnswer } from './http-errors.ts';
-import { tokenOf } from './http-guards.ts';
-import type { Session } from './sessions.ts';
+import { bearerOf, tokenOf } from './http-guards.ts';
+import { type Session, sameSecret } from './sessions.ts';
 
 interface Shapes<P extends TSchema, Q extends TSchema, B extends TSchema, A extends TSchema> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -92,6 +92,19 @@ export const openRoute = <P extends TSchema, Q extends TSchema, B extends TSchem
   handle: (call: Call<P, Q, B>) => Promise<Static<A>> | Static<A>,
   security: readonly SecurityScheme[] = [],
 ): void => add(app, shapes, security, handle);
+
+/** A route for who has the machine's key: the servers themselves, and whoever runs them. */
+export const machineRoute = <P extends TSchema, Q extends TSchema, B extends TSchema, A extends TSchema>(
+  app: FastifyInstance,
+  edge: Edge,
+  shapes: Shapes<P, Q, B, A>,
+  handle: (call: Call<P, Q, B>) => Promise<Static<A>> | Static<A>,
+): void =>
+  add(app, shapes, ['machine'], handle, async (request) => {
+    const key = bearerOf(request);
+    if (key === null) throw new EstafetError('not-signed-in', 'The machine’s key is needed as a bearer.');
+    if (!sameSecret(key, edge.machineKey)) throw new EstafetError('not-allowed', 'This is not the machine’s key.');
+  });
 
 /** The session of who asks. Rejects with `not-signed-in` or `session-ended` when there is none. */
 export const sessionOf = async (edge: Edge, request: FastifyRequest): Promise<Session> => {

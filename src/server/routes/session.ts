@@ -13,10 +13,10 @@ import {
 import { views } from '../../protocol/schemas.ts';
 import { bodyWithId, doCommand, IdQuery, Receipt } from '../command-route.ts';
 import type { Edge } from '../edge.ts';
-import { bearerOf, sourceOf } from '../http-guards.ts';
+import { sourceOf } from '../http-guards.ts';
 import { isLocal } from '../origin.ts';
-import { openRoute, sessionRoute } from '../route.ts';
-import { hashToken, newToken, sameSecret } from '../sessions.ts';
+import { machineRoute, openRoute, sessionRoute } from '../route.ts';
+import { hashToken, newToken } from '../sessions.ts';
 
 const cookieMaxAgeS = 400 * 24 * 60 * 60;
 
@@ -122,8 +122,9 @@ export const sessionRoutes = (app: FastifyInstance, edge: Edge): void => {
     },
   );
 
-  openRoute(
+  machineRoute(
     app,
+    edge,
     {
       method: 'POST',
       url: '/tokens',
@@ -137,10 +138,7 @@ export const sessionRoutes = (app: FastifyInstance, edge: Edge): void => {
       answer: Type.Required(Joined),
       status: 201,
     },
-    async ({ body, request }) => {
-      const key = bearerOf(request);
-      if (key === null) throw new EstafetError('not-signed-in', 'The machine’s key is needed as a bearer.');
-      if (!sameSecret(key, edge.machineKey)) throw new EstafetError('not-allowed', 'This is not the machine’s key.');
+    async ({ body }) => {
       const { name, role } = body;
       checkNameLength(name);
       const token = newToken();
@@ -148,6 +146,5 @@ export const sessionRoutes = (app: FastifyInstance, edge: Edge): void => {
       const user = await openSession(edge, { id: newCommandId(), by: systemUser, kind: 'token.issue', body: issue });
       return { token, user };
     },
-    ['machine'],
   );
 };
