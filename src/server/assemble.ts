@@ -91,6 +91,7 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     workspace,
     defaultHostname: ownHostname(host),
     machineKey,
+    chaos: options.chaos ?? true,
     limits,
     logger,
     log,

@@ -25,6 +25,8 @@ export interface Edge {
   /** The host name in addresses for clients that named none. */
   readonly defaultHostname: string;
   readonly machineKey: string;
+  /** Whether people may break things on purpose. */
+  readonly chaos: boolean;
   readonly limits: EdgeLimits;
   readonly logger: Logger;
   readonly log: ReplicatedLog;

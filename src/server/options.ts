@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly machineKey: string;
   /** The workspace's name, as people see it. */
   readonly workspace?: string;
+  /** Whether people may break things on purpose; true unless said otherwise. */
+  readonly chaos?: boolean;
   readonly logger: Logger;
   /** Overrides of limits, for tests. */
   readonly limits?: Partial<EdgeLimits>;
