@@ -6,7 +6,7 @@ import { App } from './app/app.tsx';
 import { fitToKeyboard } from './app/viewport.ts';
 import { startLanguages } from './i18n/index.ts';
 import { ChatStore } from './store/chat-store.ts';
-import { StoreContext } from './store/hooks.ts';
+import { SdkContext, StoreContext } from './store/hooks.ts';
 
 fitToKeyboard();
 const device = import('./offline/device.ts').then(({ openDevice }) => openDevice());
@@ -20,9 +20,11 @@ const chat = connect({
 const store = new ChatStore(chat, restored);
 remembered.keep(store);
 createRoot(document.getElementById('root')!).render(
-  <StoreContext value={store}>
-    <App />
-  </StoreContext>,
+  <SdkContext value={chat}>
+    <StoreContext value={store}>
+      <App />
+    </StoreContext>
+  </SdkContext>,
 );
 // Nothing on the screen waits for it.
 const whenIdle = globalThis.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 1_000));

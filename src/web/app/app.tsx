@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { loadDialogs } from '../chat/dialog-host.tsx';
-import { loadAllLanguages, localeOf } from '../i18n/index.ts';
+import { loadAllLanguages, loadWords, localeOf } from '../i18n/index.ts';
 import { useChat } from '../store/hooks.ts';
 import { CrashGuard } from './crash-guard.tsx';
 import { MissingPage } from './missing-page.tsx';
@@ -16,7 +16,10 @@ import { loadSignOutDialog } from './you-menu.tsx';
 const pages = {
   chat: () => import('../chat/chat-page.tsx'),
   join: () => import('../join/join-page.tsx'),
-  cluster: () => import('../cluster/cluster-page.tsx'),
+  cluster: async () => {
+    const [page] = await Promise.all([import('../cluster/cluster-page.tsx'), loadWords('cluster')]);
+    return page;
+  },
 };
 const ChatPage = lazy(async () => ({ default: (await pages.chat()).ChatPage }));
 const JoinPage = lazy(async () => ({ default: (await pages.join()).JoinPage }));

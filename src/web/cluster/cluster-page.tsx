@@ -8,29 +8,29 @@ import { RoleMark } from '../ui/role-mark.tsx';
 import { scrollable } from '../ui/scrollable.ts';
 
 const ServerRow = ({ server, here }: { readonly server: ServerBrief; readonly here: boolean }) => {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTranslation('cluster');
   return (
     <tr>
       <th scope="row">
-        {server.name} {here ? <span className="cluster-here">{t('cluster.here')}</span> : null}
+        {server.name} {here ? <span className="cluster-here">{t('table.here')}</span> : null}
       </th>
       <td>
         <span className="cluster-role">
           <RoleMark role={server.role} />
-          {t(`cluster.roles.${server.role}`)}
+          {t(`roles.${server.role}`)}
         </span>
       </td>
-      <td>{server.inSync ? t('cluster.inSync') : t('cluster.notInSync')}</td>
+      <td>{server.inSync ? t('table.inSync') : t('table.notInSync')}</td>
       <td className="cluster-number">{new Intl.NumberFormat(i18n.language).format(server.last)}</td>
     </tr>
   );
 };
 
 export const ClusterPage = () => {
-  const { t } = useTranslation();
+  const { t } = useTranslation('cluster');
   const cluster = useChat((state) => state.cluster);
   const here = useChat((state) => (state.link.where.kind === 'on' ? state.link.where.server : null));
-  const title = t('cluster.title');
+  const title = t('page.title');
   useEffect(() => {
     document.title = title;
   }, [title]);
@@ -38,15 +38,15 @@ export const ClusterPage = () => {
     <main className="shell-page cluster" id="main" {...scrollable}>
       <div className="cluster-inner">
         <h1 className="cluster-title">{title}</h1>
-        <p className="cluster-about">{t('cluster.about')}</p>
+        <p className="cluster-about">{t('page.about')}</p>
         <table className="cluster-table">
           <thead>
             <tr>
-              <th scope="col">{t('cluster.server')}</th>
-              <th scope="col">{t('cluster.role')}</th>
-              <th scope="col">{t('cluster.sync')}</th>
+              <th scope="col">{t('table.server')}</th>
+              <th scope="col">{t('table.role')}</th>
+              <th scope="col">{t('table.sync')}</th>
               <th scope="col" className="cluster-number">
-                {t('cluster.last')}
+                {t('table.last')}
               </th>
             </tr>
           </thead>
@@ -56,7 +56,7 @@ export const ClusterPage = () => {
             ))}
           </tbody>
         </table>
-        {cluster ? <p className="cluster-epoch">{t('cluster.epoch', { epoch: cluster.epoch })}</p> : null}
+        {cluster ? <p className="cluster-epoch">{t('table.epoch', { epoch: cluster.epoch })}</p> : null}
       </div>
     </main>
   );

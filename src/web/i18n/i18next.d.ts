@@ -1,8 +1,9 @@
+import type clusterWords from '../cluster/words/en.json';
 import type words from './en.json';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof words };
+    resources: { translation: typeof words; cluster: typeof clusterWords };
   }
 }

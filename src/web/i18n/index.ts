@@ -1,6 +1,10 @@
 /**
  * The languages of the page. The browser's wishes decide first, then whatever was chosen in the settings. Only the
  * language in use is loaded; a test holds all of them complete, so there is no falling back from one to another.
+ *
+ * The words of the chat and of what is around every page are the namespace `translation`. Each other part of the app
+ * has a namespace of its own, which is loaded with it (`loadWords`) and is the first one that its components ask:
+ * `useTranslation('cluster')`; what they need of the common words they name as `t('translation:common.close')`.
  */
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
@@ -9,10 +13,24 @@ import { chooseLanguage, isLanguage, type Language, languages } from './choose.t
 
 export { type Language, languages } from './choose.ts';
 
+/** Where the words of each part are. */
+const parts = {
+  translation: (language: Language) => import(`./${language}.json`),
+  cluster: (language: Language) => import(`../cluster/words/${language}.json`),
+} as const;
+type Part = keyof typeof parts;
+
+/** The parts that have been asked for: a change of language brings them along. */
+const wanted = new Set<Part>(['translation']);
+
+const loadPart = async (part: Part, language: Language): Promise<void> => {
+  if (i18next.hasResourceBundle(language, part)) return;
+  const words = await parts[part](language);
+  i18next.addResourceBundle(language, part, words.default);
+};
+
 const load = async (language: Language): Promise<void> => {
-  if (i18next.hasResourceBundle(language, 'translation')) return;
-  const words = await import(`./${language}.json`);
-  i18next.addResourceBundle(language, 'translation', words.default);
+  await Promise.all([...wanted].map((part) => loadPart(part, language)));
 };
 
 const show = async (language: Language): Promise<void> => {
@@ -30,6 +48,12 @@ export const startLanguages = async (): Promise<void> => {
   });
   const chosen = readSetting('language');
   await show(isLanguage(chosen) ? chosen : chooseLanguage(navigator.languages));
+};
+
+/** Loads the words of one more part, before its first component is rendered. */
+export const loadWords = async (part: Exclude<Part, 'translation'>): Promise<void> => {
+  wanted.add(part);
+  await loadPart(part, currentLanguage());
 };
 
 /** Fetches the other languages, for when the server that this page came from is gone. */

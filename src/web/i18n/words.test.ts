@@ -15,8 +15,17 @@ const flatten = (words: Words, prefix = ''): [string, string][] =>
   Object.entries(words).flatMap(([key, value]) =>
     typeof value === 'string' ? [[prefix + key, value]] : flatten(value, `${prefix}${key}.`),
   );
-const wordsOf = (language: string): ReadonlyMap<string, string> =>
-  new Map(flatten(JSON.parse(readFileSync(join(web, 'i18n', `${language}.json`), 'utf8')) as Words));
+
+/** The folders of `src/web` that have words of their own: each is a namespace, loaded with it. */
+const parts = globSync('*/words/en.json', { cwd: web }).map((file) => dirname(dirname(file)));
+const common = 'translation';
+
+/** Every key as the code would have to name it from anywhere: `namespace:key`. */
+const wordsOf = (language: string): ReadonlyMap<string, string> => {
+  const read = (part: string, folder: string): [string, string][] =>
+    flatten(JSON.parse(readFileSync(join(web, folder, `${language}.json`), 'utf8')) as Words, `${part}:`);
+  return new Map([...read(common, 'i18n'), ...parts.flatMap((part) => read(part, `${part}/words`))]);
+};
 
 const plural = /_(?:zero|one|two|few|many|other)$/;
 const base = (key: string): string => key.replace(plural, '');
@@ -49,15 +58,19 @@ const sources: readonly Source[] = globSync('**/*.{ts,tsx}', { cwd: web })
 const used = (() => {
   const keys = new Set<string>();
   const starts = new Set<string>();
-  const look = (node: ESTree.Node | null | undefined): void => {
-    if (node?.type === 'Literal' && typeof node.value === 'string') keys.add(node.value);
-    if (node?.type === 'TemplateLiteral') starts.add(node.quasis[0]?.value.raw ?? '');
-    if (node?.type === 'ConditionalExpression') {
-      look(node.consequent);
-      look(node.alternate);
-    }
-  };
-  for (const { program } of sources) {
+  for (const { file, program } of sources) {
+    const folder = dirname(file).split(/[\\/]/)[0]!;
+    const part = parts.includes(folder) ? folder : common;
+    const whole = (key: string): string => (key.includes(':') ? key : `${part}:${key}`);
+    const look = (node: ESTree.Node | null | undefined): void => {
+      if (node?.type === 'Literal' && typeof node.value === 'string') keys.add(whole(node.value));
+      const start = node?.type === 'TemplateLiteral' ? node.quasis[0]?.value.raw : null;
+      if (start) starts.add(whole(start));
+      if (node?.type === 'ConditionalExpression') {
+        look(node.consequent);
+        look(node.alternate);
+      }
+    };
     new Visitor({
       CallExpression: (call) => {
         if (call.callee.type === 'Identifier' && call.callee.name === 't') look(call.arguments[0]);
@@ -105,14 +118,14 @@ describe('the words of the page', () => {
 
   test('are none of them empty, and none left in English by mistake', () => {
     const alike = new Set([
-      'common.estafet',
-      'cluster.server',
-      'cluster.title',
-      'emoji.open',
-      'emoji.title',
-      'roles.admin',
-      'roles.bot',
-      'shell.cluster',
+      'translation:common.estafet',
+      'translation:emoji.open',
+      'translation:emoji.title',
+      'translation:roles.admin',
+      'translation:roles.bot',
+      'translation:shell.cluster',
+      'cluster:page.title',
+      'cluster:table.server',
     ]);
     for (const language of ['id', 'pt']) {
       for (const [key, text] of wordsOf(language)) {
@@ -125,15 +138,17 @@ describe('the words of the page', () => {
 
   test('are all used, and what is used is there', () => {
     expect(used.keys.size).toBeGreaterThan(50);
-    const starts = used.starts.filter((start) => start !== '');
-    const unused = [...bases].filter((key) => !used.keys.has(key) && !starts.some((start) => key.startsWith(start)));
+    const unused = [...bases].filter(
+      (key) => !used.keys.has(key) && !used.starts.some((start) => key.startsWith(start)),
+    );
     expect(unused).toEqual([]);
     expect([...used.keys].filter((key) => !bases.has(key))).toEqual([]);
   });
 
   test('have a sentence for every error code', () => {
-    const told = [...bases].filter((key) => key.startsWith('errors.')).map((key) => key.slice('errors.'.length));
-    expect(told.sort()).toEqual(Object.keys(errors).sort());
+    const told = `${common}:errors.`;
+    const codes = [...bases].filter((key) => key.startsWith(told)).map((key) => key.slice(told.length));
+    expect(codes.sort()).toEqual(Object.keys(errors).sort());
   });
 
   test('stand nowhere else: no visible text in the code', () => {

@@ -1,6 +1,6 @@
 /**
- * The one place where the SDK meets the page: it listens, turns what it hears into the next state, and does what people
- * ask for. Components read it through `useChat`; nothing else talks to the SDK.
+ * The one place where the SDK meets the chat: it listens, turns what it hears into the next state, and does what people
+ * ask for. Components read it through `useChat`; nothing else of the chat talks to the SDK.
  */
 import {
   type Chat,
