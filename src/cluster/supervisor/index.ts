@@ -1,5 +1,6 @@
 /** The door of the supervisor: running a cluster on this machine, and the files by which its processes find each other. */
 
+export type { Cluster, ClusterEvent, ClusterOptions, ServerStatus } from './cluster.ts';
 export {
   announceServer,
   type DataFolder,
@@ -19,4 +20,4 @@ export { isRunning, type ProcessMark, signalProcess } from './process-identity.t
 export { exitCodes, Refusal } from './refusal.ts';
 export type { Death } from './server-process.ts';
 export { stopCluster } from './stop-cluster.ts';
-export { type Cluster, type ClusterEvent, type ClusterOptions, type ServerStatus, startCluster } from './supervisor.ts';
+export { startCluster } from './supervisor.ts';

@@ -6,10 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../../../test/support/eventually.ts';
 import { freePorts } from '../../../test/support/ports.ts';
+import type { Cluster, ClusterEvent, ClusterOptions } from './cluster.ts';
 import { claimSupervision, releaseSupervision, runningServers } from './data-folder.ts';
 import { isRunning, ownMark, processIdentity } from './process-identity.ts';
 import { stopCluster } from './stop-cluster.ts';
-import { type Cluster, type ClusterEvent, type ClusterOptions, startCluster } from './supervisor.ts';
+import { startCluster } from './supervisor.ts';
 
 const fakeServe = fileURLToPath(new URL('../../../test/support/fake-serve.ts', import.meta.url));
 const port = await freePorts('127.0.0.1', 10);
