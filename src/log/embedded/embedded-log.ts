@@ -15,9 +15,10 @@ import type {
   Trace,
   Unsubscribe,
 } from '../log.ts';
+import type { EmbeddedOptions } from './host-options.ts';
 import { LogDamaged } from './log-disk.ts';
 import { siblings } from './mesh.ts';
-import { type EmbeddedOptions, ReplicaHost } from './replica-host.ts';
+import { ReplicaHost } from './replica-host.ts';
 import { noFacts, SiblingStatuses, type Status, viewOf } from './sibling-status.ts';
 
 interface Waiter {

@@ -1,4 +1,4 @@
 /** The door of the embedded engine: several servers on one machine, no other program. */
 
 export { openEmbeddedLog } from './embedded-log.ts';
-export type { EmbeddedOptions } from './replica-host.ts';
+export type { EmbeddedOptions } from './host-options.ts';

@@ -9,55 +9,21 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { limits } from '../../protocol/index.ts';
-import type { EngineFault, Index, NewEntry, Trace } from '../log.ts';
-import { Arbiter } from './arbiter.ts';
+import type { EngineFault, NewEntry, Trace } from '../log.ts';
 import { completeFromAny } from './complete-log.ts';
 import { hostConfig } from './host-config.ts';
-import { announceHolder, lastHolder } from './lock-holder.ts';
-import { condemn, isDamage, type LogDisk, mayBelongToCluster, openLogDisk } from './log-disk.ts';
-import { type Hello, Mesh, siblings } from './mesh.ts';
-import { killIfSame, processIdentity } from './process-identity.ts';
+import { HostLock } from './host-lock.ts';
+import type { EmbeddedOptions, HostEvents } from './host-options.ts';
+import { HostSnapshots } from './host-snapshots.ts';
+import { condemn, isDamage, type LogDisk, openLogDisk } from './log-disk.ts';
+import { type Hello, Mesh } from './mesh.ts';
+import { processIdentity } from './process-identity.ts';
 import type { Boot, ReplicaConfig } from './replica/core.ts';
 import type { Input, Output, StoreOperation } from './replica/effects.ts';
 import { type Base, entrySize } from './replica/entry.ts';
 import { LogWindow } from './replica/log-window.ts';
 import { Replica, type ReplicaStatus } from './replica/replica.ts';
-import { type SnapshotFormat, Snapshotter } from './snapshotter.ts';
-
-/** What an engine needs to know. */
-export interface EmbeddedOptions {
-  /** This server's name: its folder under `data`, and its place among the others. */
-  readonly name: string;
-  /** The cluster's data folder, on a file system of this machine. */
-  readonly data: string;
-  /** Members that the in-sync set needs for anything to be committed. 1 unless said otherwise. */
-  readonly minInSync?: number;
-  /** Promote this server with the log it has, whatever the manifest says: an operator's last resort. */
-  readonly unsafePromote?: boolean;
-  /** How what is derived from this log is written down. Without it the log keeps its whole history. */
-  readonly snapshots?: SnapshotFormat;
-  /** Entries after which a snapshot is made; `limits.snapshotEveryEntries` unless said otherwise. */
-  readonly snapshotEvery?: number;
-  readonly logger?: { warn(message: string): void; info(message: string): void };
-}
-
-/** What a host tells whoever runs it. */
-export interface HostEvents {
-  /** Everything up to `upto` is committed and can be read from the window. */
-  committed(upto: Index): void;
-  /** The log begins behind `base` now, with a snapshot that is in `snapshotter.store`. */
-  installed(base: Base): void;
-  /** These commands will not be waited for any longer. */
-  gaveUp(ids: readonly string[], code: 'unknown' | 'unavailable' | 'overloaded'): void;
-  steppedDown(to: string | null): void;
-  /** Role, epoch, in-sync set or links have changed. */
-  changed(): void;
-  trace(trace: Trace): void;
-  cast(from: string, topic: string, body: Uint8Array): void;
-  status(from: string, status: unknown): void;
-  /** The replica has stopped by itself. */
-  halted(fault: EngineFault): void;
-}
+import type { Snapshotter } from './snapshotter.ts';
 
 /** At the very first start, each server leaves the lock this long to the one before it. */
 const foundingPatienceMs = 400;
@@ -67,19 +33,17 @@ export class ReplicaHost {
   readonly incarnation: string;
   readonly window: LogWindow;
   readonly mesh: Mesh;
-  readonly snapshotter: Snapshotter;
   /** Who has a link to this replica. */
   readonly peers = new Map<string, Hello>();
   readonly #options: EmbeddedOptions;
   readonly #events: HostEvents;
   readonly #disk: LogDisk;
-  readonly #arbiter: Arbiter;
+  readonly #lock: HostLock;
+  readonly #snapshots: HostSnapshots;
   readonly #replica: Replica;
   #inputs: Input[] = [];
   #commands: NewEntry[] = [];
   #scheduled = false;
-  /** The snapshot that was asked for last. */
-  #wanted: Base | null = null;
   #ticker: NodeJS.Timeout | null = null;
   #stopped = false;
 
@@ -95,18 +59,26 @@ export class ReplicaHost {
     this.#disk = disk;
     const { state } = disk;
     this.incarnation = state.incarnation;
-    this.#arbiter = new Arbiter(join(data, 'lock.db'));
+    const { pid } = process;
+    const self: Hello = { protocol: 1, name, incarnation: state.incarnation, pid, identity: processIdentity(pid) };
+    this.#lock = new HostLock(data, self);
     this.window = new LogWindow(
       disk,
       { maxEntries: limits.entryCacheMax, maxBytes: limits.entryCacheMaxBytes },
       disk.ends,
     );
-    this.snapshotter = this.#openSnapshotter();
+    this.#snapshots = new HostSnapshots(options, {
+      placeAt: (index) => this.window.at(index),
+      made: (snapshot) => {
+        this.#trace({ what: 'snapshotted', upto: snapshot.index });
+        this.input({ type: 'snapshot-stored', snapshot });
+      },
+    });
     const snapshot = this.snapshotter.store.current;
     const boot = { name, ...state, newCluster: randomUUID(), snapshot, patienceMs: this.#patienceMs() };
     const config = hostConfig({ minInSync, unsafePromote }, disk, this.snapshotter);
     this.#replica = this.#newReplica(boot, config);
-    this.mesh = new Mesh(data, this.#hello(), {
+    this.mesh = new Mesh(data, self, {
       linked: (hello) => {
         this.peers.set(hello.name, hello);
         this.input({ type: 'linked', peer: hello.name, incarnation: hello.incarnation });
@@ -147,6 +119,10 @@ export class ReplicaHost {
     return this.#replica.status;
   }
 
+  get snapshotter(): Snapshotter {
+    return this.#snapshots.snapshotter;
+  }
+
   /** Joins the others. */
   async start(): Promise<void> {
     await this.mesh.start();
@@ -172,14 +148,9 @@ export class ReplicaHost {
     if (this.#stopped) return;
     this.#stopped = true;
     if (this.#ticker !== null) clearInterval(this.#ticker);
-    this.#arbiter.release();
+    this.#lock.release();
     await Promise.all([this.mesh.close(), this.snapshotter.stop()]);
     this.#disk.close();
-  }
-
-  #hello(): Hello {
-    const { pid } = process;
-    return { protocol: 1, name: this.name, incarnation: this.incarnation, pid, identity: processIdentity(pid) };
   }
 
   /** s1 before s2 before s3, so that the first server of a new cluster, or of one that starts again, is its primary. */
@@ -268,12 +239,12 @@ export class ReplicaHost {
         this.#tryLock();
         break;
       case 'release-lock':
-        this.#arbiter.release();
+        this.#lock.release();
         break;
       case 'write-manifest':
         this.mesh.flush();
         try {
-          this.#arbiter.write(output.manifest);
+          this.#lock.write(output.manifest);
           this.#inputs.push({ type: 'manifest-stored' });
         } catch (error) {
           this.#diskFailed('lock.db', error);
@@ -316,21 +287,9 @@ export class ReplicaHost {
   }
 
   #tryLock(): void {
-    // Gained already in this turn, by a role that has ended since; the answer is on its way to whichever is next.
-    if (this.#arbiter.held) return;
-    const { data } = this.#options;
     try {
-      const result = this.#arbiter.tryLock();
-      if (!result.gained) {
-        this.#inputs.push({ type: 'lock-busy' });
-        return;
-      }
-      const { name, pid, identity } = this.#hello();
-      announceHolder(data, { name, pid, identity, atMs: Date.now() });
-      const fresh =
-        result.manifest === null &&
-        !siblings(data, name).some((sibling) => mayBelongToCluster(join(data, sibling, 'log.db')));
-      this.#inputs.push({ type: 'lock-gained', manifest: result.manifest, fresh });
+      const answer = this.#lock.try();
+      if (answer !== null) this.#inputs.push(answer);
     } catch (error) {
       this.#diskFailed('lock.db', error);
     }
@@ -345,49 +304,20 @@ export class ReplicaHost {
     }
   }
 
-  #openSnapshotter(): Snapshotter {
-    const {
-      data,
-      name,
-      snapshots = null,
-      snapshotEvery: everyEntries = limits.snapshotEveryEntries,
-      logger,
-    } = this.#options;
-    const policy = { everyEntries, everyBytes: limits.snapshotEveryBytes };
-    return new Snapshotter({
-      data,
-      name,
-      format: snapshots,
-      policy,
-      placeAt: (index) => this.window.at(index),
-      made: (snapshot) => {
-        const { epoch } = this.#replica.status;
-        this.#events.trace({ at: Date.now(), server: name, epoch, what: 'snapshotted', upto: snapshot.index });
-        this.input({ type: 'snapshot-stored', snapshot });
-      },
-      warn: (message) => logger?.warn(message),
-    });
-  }
-
   async #fetchSnapshot(from: string, place: Base): Promise<void> {
-    this.#wanted = place;
-    const placeAt = (index: Index): Base | null => (index === place.index ? place : null);
-    const result = await this.snapshotter.copyFrom(from, placeAt, () => this.#wanted === place);
-    if (typeof result === 'string') {
-      if (this.#wanted === place) this.#options.logger?.warn(`the snapshot of ${from} was not copied: ${result}`);
-      this.input({ type: 'not-fetched', asked: place, reason: result });
-    } else this.input({ type: 'fetched', asked: place, found: result });
+    this.input(await this.#snapshots.fetch(from, place));
   }
 
-  /** Kills the silent primary of that name, or, when a replica has never heard one, whoever took the lock last. */
   #killHolder(name: string | null): void {
-    // A link that is gone says that its primary may be, too: then whoever has the lock now is not the one who was silent.
-    const holder = name === null ? lastHolder(this.#options.data, limits.primarySilenceMaxMs) : this.peers.get(name);
-    if (holder === undefined || !killIfSame(holder.pid, holder.identity)) return;
+    const pid = this.#lock.killHolder(name, this.peers);
+    if (pid === null) return;
     const who = name ?? 'the lock’s holder';
-    this.#options.logger?.warn(`${who}, process ${holder.pid}, gave no sign of life and was killed`);
+    this.#options.logger?.warn(`${who}, process ${pid}, gave no sign of life and was killed`);
+    this.#trace({ what: 'primary-killed', ...(name === null ? {} : { peer: name }) });
+  }
+
+  #trace(trace: Omit<Trace, 'at' | 'server' | 'epoch'>): void {
     const { epoch } = this.#replica.status;
-    const peer = name === null ? {} : { peer: name };
-    this.#events.trace({ at: Date.now(), server: this.name, epoch, what: 'primary-killed', ...peer });
+    this.#events.trace({ at: Date.now(), server: this.name, epoch, ...trace });
   }
 }
