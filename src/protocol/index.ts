@@ -11,6 +11,9 @@ export { type ErrorBody, type ErrorCode, EstafetError, errors, isErrorCode, retr
 export type * from './events.ts';
 export type * from './frames.ts';
 export { commandIdFrom, commandIdTime, isCommandId, newCommandId } from './ids.ts';
+export type * from './lab-api.ts';
+export type * from './lab-views.ts';
+export type * from './lab-words.ts';
 export { limits } from './limits.ts';
 export type * from './views.ts';
 export { closeCodes, generalRoom, sessionCookie, subprotocol, systemUser } from './wire.ts';
