@@ -96,6 +96,33 @@ export const clusterActions = [
 ] as const;
 export type ClusterAction = (typeof clusterActions)[number];
 
+/** `POST /cluster/actions`. Which of the fields an action takes is said in docs/cluster.md; one too many is refused. */
+export const ClusterActionRequest = Type.Object(
+  {
+    action: Type.Union(clusterActions.map((action) => Type.Literal(action))),
+    server: Type.Optional(ServerName),
+    peer: Type.Optional(
+      Type.String({ description: 'With `cut-link` and `heal-link`: the other end. Without it: the primary, or all.' }),
+    ),
+    ms: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'With `slow-link` and `slow-disk`: how much slower; 0 ends it.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type ClusterActionRequest = Omit<Static<typeof ClusterActionRequest>, 'action'> & {
+  readonly action: ClusterAction;
+};
+
+/** What was begun. It is over when the news show it; whoever waits for more watches them. */
+export const ClusterActionResult = Type.Object({
+  action: Type.Union(clusterActions.map((action) => Type.Literal(action))),
+  server: OrNull(Type.String({ description: 'To whom it was done: of `add`, the new server.' })),
+});
+export type ClusterActionResult = Omit<Static<typeof ClusterActionResult>, 'action'> & {
+  readonly action: ClusterAction;
+};
+
 /** How the audit stands: the same that `estafet audit` prints. */
 export const AuditPanelView = Type.Object({
   state: Type.Union([Type.Literal('running'), Type.Literal('stopped'), Type.Literal('starting')]),

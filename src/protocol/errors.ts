@@ -68,13 +68,22 @@ export const errors = {
   },
 
   // What is done to the cluster on purpose.
-  'chaos-off': { status: 403, message: 'Breaking things on purpose is off here: the cluster was started with --no-chaos.' },
-  'no-supervisor': { status: 503, message: 'Nobody runs the servers of this cluster, so this cannot be done: start "estafet up" again.' },
+  'chaos-off': {
+    status: 403,
+    message: 'Breaking things on purpose is off here: the cluster was started with --no-chaos.',
+  },
+  'no-supervisor': {
+    status: 503,
+    message: 'Nobody runs the servers of this cluster, so this cannot be done: start "estafet up" again.',
+  },
   'no-such-server': { status: 404, message: 'There is no server of this name.' },
   'last-server': { status: 409, message: 'It is the last server that has everything that was acknowledged.' },
   'servers-max': { status: 409, message: 'The cluster has as many servers as it can.' },
   'not-possible': { status: 409, message: 'This cannot be done to the server as it is now.' },
-  'action-failed': { status: 500, message: 'It was tried and failed; the log of the supervisor or the server says why.' },
+  'action-failed': {
+    status: 500,
+    message: 'It was tried and failed; the log of the supervisor or the server says why.',
+  },
 
   // What a client says of the device it runs on; no server does.
   'storage-full': { status: 507, message: 'This device has no space left for what waits to be sent.' },
