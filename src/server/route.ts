@@ -115,7 +115,10 @@ export const sessionOf = async (edge: Edge, request: FastifyRequest): Promise<Se
   return session;
 };
 
-/** A route for who has a session. That is looked at first: who has none learns nothing else, and is not even listened to. */
+/**
+ * A route for who has a session. That is looked at first: who has none learns nothing else, and is not even listened to.
+ * One that reads shows every write that was acknowledged before it was asked, wherever that was (`Sessions.whenShown`).
+ */
 export const sessionRoute = <P extends TSchema, Q extends TSchema, B extends TSchema, A extends TSchema>(
   app: FastifyInstance,
   edge: Edge,
@@ -137,6 +140,7 @@ export const sessionRoute = <P extends TSchema, Q extends TSchema, B extends TSc
       if (token === null) throw new EstafetError('not-signed-in');
       const session = await edge.sessions.find(token);
       if (session === null) throw new EstafetError('session-ended');
+      if (shapes.method === 'GET') await edge.sessions.whenShown();
       sessions.set(request, session);
     },
   );

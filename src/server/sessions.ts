@@ -77,6 +77,18 @@ export class Sessions {
     if (isKnown === null) throw this.#cannotTell();
   }
 
+  /**
+   * Resolves when whatever is on this server's disk now is applied: a read that comes after it shows every write that
+   * was acknowledged before it, by whichever server in sync. It waits a little and no longer, and not at all while
+   * nobody leads: then a read shows what there is.
+   */
+  async whenShown(): Promise<void> {
+    if (this.#log.topology().primary === null || this.#waits >= this.#limits.sessionWaitsMax) return;
+    this.#waits++;
+    await this.#applier.whenApplied(this.#newest(), this.#limits.sessionWaitMaxMs);
+    this.#waits--;
+  }
+
   stop(): void {
     clearInterval(this.#clock);
   }
