@@ -76,7 +76,10 @@ const climb = (page: Page): Promise<Omit<Measured, 'openMs'>> =>
 const open = async (page: Page, room: string): Promise<number> => {
   const began = performance.now();
   await page.getByRole('link', { name: room }).first().click();
-  await page.getByRole('heading', { name: `#${room}` }).first().waitFor();
+  await page
+    .getByRole('heading', { name: `#${room}` })
+    .first()
+    .waitFor();
   await page.getByRole('log').getByText('the newest of all', { exact: true }).waitFor();
   return performance.now() - began;
 };
@@ -117,7 +120,10 @@ try {
   const keys = Object.keys(measured.get(sizes[0] ?? 0)?.[0] ?? {}) as (keyof Measured)[];
   const rows = sizes.map((size) => {
     const all = measured.get(size) ?? [];
-    return { size, ...Object.fromEntries(keys.map((key) => [key, Math.round(10 * median(all.map((one) => one[key]))) / 10])) };
+    return {
+      size,
+      ...Object.fromEntries(keys.map((key) => [key, Math.round(10 * median(all.map((one) => one[key]))) / 10])),
+    };
   });
   console.table(rows);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ rounds, steps, rows }, null, 2)}\n`);
