@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What is made here rather than written: the folders and endings that git ignores. */
+/** What is made here rather than written: git's own (a file in a work tree beside another), and what git ignores. */
 const made = {
-  folders: new Set(['node_modules', 'dist', 'data', 'coverage', '.git', '.vite']),
+  names: new Set(['node_modules', 'dist', 'data', 'coverage', '.git', '.vite']),
   endings: /\.(tgz|log)$/,
 };
 
@@ -20,7 +20,7 @@ export interface SourceFile {
 /** All files under `folder` that a person wrote and whose path `matches`, sorted by path. */
 export const filesUnder = (folder: string, matches: (path: string) => boolean): SourceFile[] =>
   readdirSync(join(root, folder), { withFileTypes: true })
-    .filter((entry) => (entry.isDirectory() ? !made.folders.has(entry.name) : !made.endings.test(entry.name)))
+    .filter((entry) => !made.names.has(entry.name) && (entry.isDirectory() || !made.endings.test(entry.name)))
     .flatMap((entry): SourceFile[] => {
       const path = relative(root, join(root, folder, entry.name))
         .split(sep)
