@@ -7,7 +7,7 @@ import { defaultSettings } from './settings.ts';
 import { summarise, type Totals } from './tally.ts';
 import { type Expected, type ExpectedRate, expected, expectedRate, type Method, methods } from './theory.ts';
 import { type BurstResult, playBurst } from './throughput.ts';
-import { type Judgement, judge } from './verdict.ts';
+import { type JudgedRate, type Judgement, judge } from './verdict.ts';
 
 /** One run of an experiment: a method under a setting. `offeredPerSecond` only where throughput is the question. */
 export interface Variant {
@@ -82,20 +82,26 @@ const rateOf = (burst: BurstResult): ExpectedRate => ({
   goodPerSecond: burst.goodPerSecond ?? 0,
 });
 
+const judgedRateOf = (burst: BurstResult, theory: ExpectedRate, window: number): JudgedRate => ({
+  measured: burst.sentPerSecond,
+  theory: theory.sentPerSecond,
+  window,
+});
+
 /** Plays a variant's messages, numbers 0 to `count` − 1, on virtual time, and holds the result against theory. */
 export const playVariant = (experiment: number, variant: Variant, seed: number, count: number): Played => {
   const { method, settings, offeredPerSecond } = variant;
   const burst = playBurst({ method, settings, seed, count, offeredPerSecond: offeredPerSecond ?? burstPerSecond });
   const { totals } = burst;
   const theory = expected(method, settings);
-  const judgement = judge(method, totals, theory);
+  const rate =
+    offeredPerSecond === null
+      ? null
+      : { measured: rateOf(burst), theory: expectedRate(method, settings, offeredPerSecond) };
+  const judgement = judge(method, totals, theory, rate && judgedRateOf(burst, rate.theory, settings.window));
   const { mean, p50, p95 } = summarise(totals.latenciesMs);
   const { deduplicate: _, ...shown } = settings;
   const { delivered, confirmed, attempts, duplicates, latencyMs } = theory;
-  const rates =
-    offeredPerSecond === null
-      ? null
-      : { measured: { offeredPerSecond, ...rateOf(burst) }, theory: expectedRate(method, settings, offeredPerSecond) };
   const row: Row = {
     experiment,
     seed,
@@ -107,14 +113,16 @@ export const playVariant = (experiment: number, variant: Variant, seed: number, 
     duplicates: totals.duplicates,
     attempts: totals.attempts,
     latencyMs: { mean, p50, p95 },
-    ...(rates === null ? {} : { throughput: rates.measured }),
+    ...(rate === null
+      ? {}
+      : { throughput: { offeredPerSecond: offeredPerSecond ?? burstPerSecond, ...rate.measured } }),
     theory: {
       delivered,
       confirmed,
       attempts,
       duplicates,
       latencyMs,
-      ...(rates === null ? {} : { throughput: rates.theory }),
+      ...(rate === null ? {} : { throughput: rate.theory }),
     },
     verdict: judgement.verdict,
   };

@@ -49,4 +49,13 @@ export { type Attempt, type Story, storyOf } from './story.ts';
 export { mergeTotals, summarise, Tally, type Totals } from './tally.ts';
 export { type Expected, type ExpectedRate, expected, expectedRate, type Method, methods } from './theory.ts';
 export { type BurstResult, playBurst } from './throughput.ts';
-export { type Judged, type Judgement, judge, type Quantity, type Verdict } from './verdict.ts';
+export {
+  type Judged,
+  type JudgedRate,
+  type JudgedRow,
+  type Judgement,
+  judge,
+  judgeAgain,
+  type Quantity,
+  type Verdict,
+} from './verdict.ts';

@@ -19,7 +19,7 @@ export interface BurstRun {
 
 export interface BurstResult {
   readonly totals: Totals;
-  /** Messages begun a second, once the first window is out; null when all began at once. */
+  /** Messages begun a second, once the first window is out; null when all began with it. */
   readonly sentPerSecond: number | null;
   /** Of these, what arrived (Direct) or was confirmed (PubSub). */
   readonly goodPerSecond: number | null;
@@ -32,7 +32,9 @@ export const playBurst = ({ method, settings, seed, count, offeredPerSecond }: B
   const tally = new Tally();
   const slots = new Agenda<null>();
   let lastSentMs = 0;
-  let atOnce = 0;
+  // The first window goes out as fast as it is offered: it is where counting begins.
+  let firstMs = 0;
+  let before = 0;
   for (let message = 0; message < count; message++) {
     const offeredMs = (message * 1_000) / offeredPerSecond;
     const isFull = settings.window > 0 && slots.size >= settings.window;
@@ -40,12 +42,14 @@ export const playBurst = ({ method, settings, seed, count, offeredPerSecond }: B
     const story = storyOf(method, settings, seed, message);
     tally.add(story);
     if (settings.window > 0) slots.add(sentMs + story.slotMs, null);
-    if (sentMs === 0) atOnce++;
+    if (sentMs === 0 || message < settings.window) {
+      firstMs = sentMs;
+      before++;
+    }
     lastSentMs = Math.max(lastSentMs, sentMs);
   }
   const totals = tally.totals();
-  // What began at time 0 took no time: it is where counting begins.
-  const sentPerSecond = lastSentMs === 0 ? null : ((count - atOnce) * 1_000) / lastSentMs;
+  const sentPerSecond = lastSentMs === firstMs ? null : ((count - before) * 1_000) / (lastSentMs - firstMs);
   const good = method === 'direct' ? totals.delivered : totals.confirmed;
   const goodPerSecond = sentPerSecond === null ? null : (sentPerSecond * good) / count;
   return { totals, sentPerSecond, goodPerSecond, lastSentMs };

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { playPart } from './batch.ts';
+import { playVariant, variantsOf } from './experiments.ts';
 import { defaultSettings } from './settings.ts';
 import { expected, methods } from './theory.ts';
-import { judge } from './verdict.ts';
+import { type JudgedRow, judge, judgeAgain, type Quantity } from './verdict.ts';
 
 const run = (count: number, seed = 1) =>
   playPart({ method: 'pubsub', settings: defaultSettings, seed, from: 0, count });
@@ -38,5 +39,73 @@ describe('a verdict', () => {
       if (judge('pubsub', run(500, seed), theory).verdict === 'not-consistent') wrong++;
     // The seeds are fixed: this figure is the same every time. Four are expected.
     expect(wrong).toBeLessThanOrEqual(12);
+  });
+});
+
+describe('a row judged again', () => {
+  const variant = variantsOf(1)[1]!;
+  const { row, judgement } = playVariant(1, variant, 3, 2_000);
+  const again: JudgedRow = { ...row, judged: judgement.quantities };
+  const ofSettings = (loss: number) => (quantity: Quantity) => {
+    const { latencyMs, ...theory } = expected('pubsub', { ...variant.settings, loss });
+    return quantity === 'latency' ? latencyMs : quantity === 'throughput' ? null : theory[quantity];
+  };
+
+  test('alone and by the same theory, is judged the same', () => {
+    expect(judgeAgain(again, ofSettings(0.1)).verdict).toBe(judgement.verdict);
+    for (const [at, one] of judgeAgain(again, ofSettings(0.1)).quantities.entries()) {
+      const { interval, ...rest } = judgement.quantities[at]!;
+      expect(one).toMatchObject(rest);
+      expect(one.interval!.low).toBeCloseTo(interval!.low, 12);
+      expect(one.interval!.high).toBeCloseTo(interval!.high, 12);
+    }
+  });
+
+  test('by another theory, is not consistent', () => {
+    expect(judgeAgain(again, ofSettings(0.2)).verdict).toBe('not-consistent');
+  });
+
+  test('among twelve, has wider intervals, which a wrong theory still falls out of', () => {
+    const among = judgeAgain(again, ofSettings(0.1), 12).quantities;
+    for (const [at, { interval }] of among.entries()) {
+      expect(interval!.high - interval!.low).toBeGreaterThan(
+        judgement.quantities[at]!.interval!.high - judgement.quantities[at]!.interval!.low,
+      );
+    }
+    expect(judgeAgain(again, ofSettings(0.2), 12).verdict).toBe('not-consistent');
+  });
+});
+
+describe('throughput of a burst', () => {
+  const rates = (count: number, seed: number) =>
+    variantsOf(3).map((variant) => playVariant(3, variant, seed, count).judgement.quantities.at(-1)!);
+
+  test('lies in its interval around theory, with small bursts as with large ones', () => {
+    let outside = 0;
+    for (let seed = 0; seed < 50; seed++) {
+      for (const { quantity, interval, theory, verdict } of [...rates(150, seed), ...rates(2_000, seed)]) {
+        expect([quantity, interval === null, theory === null]).toEqual(['throughput', false, false]);
+        if (verdict === 'not-consistent') outside++;
+      }
+    }
+    // Of 400 intervals, each of which a right model misses once in 300 or 600 runs.
+    expect(outside).toBeLessThanOrEqual(3);
+  });
+
+  test('is not judged without a window: then it is what was offered', () => {
+    for (const variant of variantsOf(3, { window: 0 })) {
+      const { judgement } = playVariant(3, variant, 1, 500);
+      expect(judgement.quantities.map(({ quantity }) => quantity)).not.toContain('throughput');
+    }
+  });
+
+  test('held against a quicker link is not consistent', () => {
+    const [direct] = variantsOf(3);
+    const { row, judgement } = playVariant(3, direct!, 1, 2_000);
+    const theory = new Map(judgement.quantities.map((one) => [one.quantity, one.theory]));
+    const wrong = judgeAgain({ ...row, judged: judgement.quantities }, (quantity) =>
+      quantity === 'throughput' ? 1.3 * theory.get(quantity)! : theory.get(quantity)!,
+    );
+    expect(wrong.quantities.at(-1)).toMatchObject({ quantity: 'throughput', verdict: 'not-consistent' });
   });
 });

@@ -4,15 +4,15 @@
  * have let nearly anything pass, *consistent* otherwise. Several quantities are judged at once, so each interval is
  * widened (C. Bonferroni): all verdicts of a right model together are wrong in one run of a hundred.
  */
-import { contains, type Interval, meanInterval, wilson } from './statistics.ts';
+import { contains, type Interval, meanInterval, wilson, zOf } from './statistics.ts';
 import { type Moments, summarise, type Totals } from './tally.ts';
 import type { Expected, Method } from './theory.ts';
 
 export type Verdict = 'consistent' | 'not-consistent' | 'too-few';
 
-export type Quantity = 'delivered' | 'confirmed' | 'attempts' | 'duplicates' | 'latency';
+export type Quantity = 'delivered' | 'confirmed' | 'attempts' | 'duplicates' | 'latency' | 'throughput';
 
-/** One quantity judged. A message's means; times in ms. */
+/** One quantity judged. A message's means; times in ms; throughput in messages begun a second. */
 export interface Judged {
   readonly quantity: Quantity;
   readonly measured: number | null;
@@ -30,7 +30,7 @@ export interface Judgement {
 const falseAlarm = 0.01;
 /** A share known less exactly than ± this tells little. */
 const widestShare = 0.1;
-/** A mean known less exactly than ± this part of the theory's tells little, */
+/** A mean or a rate known less exactly than ± this part of the theory's tells little, */
 const widestMean = 0.25;
 /** unless it is a number of sendings or copies, known to ± this many. */
 const widestCount = 0.1;
@@ -44,26 +44,61 @@ const around = ({ low, high }: Interval, value: number): boolean => {
   return contains({ low: low - slack, high: high + slack }, value);
 };
 
-const judgeShare = (quantity: Quantity, some: number, all: number, theory: number, confidence: number): Judged => {
-  const interval = wilson(some, all, confidence);
-  const measured = all === 0 ? null : some / all;
-  const tooWide = interval.high - interval.low > 2 * widestShare;
-  const verdict = around(interval, theory) ? (tooWide ? 'too-few' : 'consistent') : 'not-consistent';
-  return { quantity, measured, interval, theory, verdict };
+/** How much may be concluded from an interval of so many samples, if this is the theory. */
+const conclude = (
+  { quantity, measured, interval }: Pick<Judged, 'quantity' | 'measured' | 'interval'>,
+  samples: number,
+  theory: number | null,
+): Verdict => {
+  // Theory says that there is none: then one is one too many.
+  if (theory === null) return measured === null ? 'consistent' : 'not-consistent';
+  if (interval === null) return 'too-few';
+  const isShare = quantity === 'delivered' || quantity === 'confirmed';
+  if (!isShare && samples < fewestForMean) return 'too-few';
+  if (!around(interval, theory)) return 'not-consistent';
+  const ofTheory = widestMean * theory;
+  const widest = isShare
+    ? widestShare
+    : quantity === 'attempts' || quantity === 'duplicates'
+      ? Math.max(ofTheory, widestCount)
+      : ofTheory;
+  return interval.high - interval.low > 2 * widest ? 'too-few' : 'consistent';
 };
+
+const judged = (
+  found: Pick<Judged, 'quantity' | 'measured' | 'interval'>,
+  samples: number,
+  theory: number | null,
+): Judged => ({ ...found, theory, verdict: conclude(found, samples, theory) });
+
+const judgeShare = (quantity: Quantity, some: number, all: number, theory: number, confidence: number): Judged =>
+  judged({ quantity, measured: all === 0 ? null : some / all, interval: wilson(some, all, confidence) }, all, theory);
 
 const judgeMean = (quantity: Quantity, moments: Moments, theory: number | null, confidence: number): Judged => {
   const { count, mean } = moments;
-  const interval = meanInterval(moments, confidence);
   const measured = count === 0 ? null : mean;
-  // Theory says that there is none: then one is one too many.
-  if (theory === null)
-    return { quantity, measured, interval, theory, verdict: count === 0 ? 'consistent' : 'not-consistent' };
-  if (interval === null || count < fewestForMean) return { quantity, measured, interval, theory, verdict: 'too-few' };
-  if (!around(interval, theory)) return { quantity, measured, interval, theory, verdict: 'not-consistent' };
-  const widest = Math.max(widestMean * theory, quantity === 'latency' ? 0 : widestCount);
-  const tooWide = interval.high - interval.low > 2 * widest;
-  return { quantity, measured, interval, theory, verdict: tooWide ? 'too-few' : 'consistent' };
+  return judged({ quantity, measured, interval: meanInterval(moments, confidence) }, count, theory);
+};
+
+/** Throughput of a burst: messages begun a second, as measured and as expected. */
+export interface JudgedRate {
+  readonly measured: number | null;
+  readonly theory: number;
+  /** Messages on their way at a time; 0 is any number, and then throughput is what was offered: there is no chance in it. */
+  readonly window: number;
+}
+
+/**
+ * The interval of W/H follows from the spread of the slots that were measured: a rate is as exact, relatively, as their
+ * mean. A burst has ends where its window is not in its steady state, which may count for half a window.
+ */
+const judgeRate = ({ measured, theory, window }: JudgedRate, slots: Moments, confidence: number): Judged => {
+  const { count, mean } = slots;
+  const around = meanInterval(slots, confidence);
+  const isKnown = measured !== null && around !== null && mean > 0 && count > window;
+  const part = isKnown ? (around.high - mean) / mean + window / (2 * (count - window)) : 0;
+  const interval = isKnown ? { low: Math.max(0, measured * (1 - part)), high: measured * (1 + part) } : null;
+  return judged({ quantity: 'throughput', measured, interval }, count, theory);
 };
 
 const worst = (verdicts: readonly Verdict[]): Verdict => {
@@ -71,10 +106,13 @@ const worst = (verdicts: readonly Verdict[]): Verdict => {
   return verdicts.includes('too-few') ? 'too-few' : 'consistent';
 };
 
-/** Judges a run by what was expected of one message. Of no messages everything is too few. */
-export const judge = (method: Method, totals: Totals, theory: Expected): Judgement => {
-  const count = method === 'direct' ? 2 : 5;
-  const confidence = 1 - falseAlarm / count;
+/** How many quantities of a method are judged at once. */
+const judgedOf = (method: Method, withRate: boolean): number => (method === 'direct' ? 2 : 5) + (withRate ? 1 : 0);
+
+/** Judges a run by what was expected of one message, and its throughput where that was asked for. */
+export const judge = (method: Method, totals: Totals, theory: Expected, rate: JudgedRate | null = null): Judgement => {
+  const isRateJudged = rate !== null && rate.window > 0;
+  const confidence = 1 - falseAlarm / judgedOf(method, isRateJudged);
   const latency = summarise(totals.latenciesMs, confidence);
   const latencies: Moments = momentsOf(totals.latenciesMs, latency.mean ?? 0);
   const quantities = [
@@ -88,6 +126,44 @@ export const judge = (method: Method, totals: Totals, theory: Expected): Judgeme
       judgeMean('duplicates', totals.duplicatesEach, theory.duplicates, confidence),
     );
   }
+  if (isRateJudged) quantities.push(judgeRate(rate, totals.slotsMs, confidence));
+  return { verdict: worst(quantities.map(({ verdict }) => verdict)), quantities };
+};
+
+/** What is left of a run where only its row is known. */
+export interface JudgedRow {
+  readonly method: Method;
+  readonly sent: number;
+  readonly delivered: number;
+  readonly confirmed: number;
+  readonly judged: readonly Judged[];
+}
+
+const samplesOf = (quantity: Quantity, { sent, delivered }: JudgedRow): number =>
+  quantity === 'latency' ? delivered : sent;
+
+/**
+ * Judges a row again: by another theory (`theoryOf` gives its value of a quantity), or as one of `rows` that are judged
+ * together. Then each interval is wider, so that all verdicts of a right model together are wrong in one run of a hundred,
+ * however many rows it has.
+ */
+export const judgeAgain = (row: JudgedRow, theoryOf: (quantity: Quantity) => number | null, rows = 1): Judgement => {
+  const before = 1 - falseAlarm / row.judged.length;
+  const confidence = 1 - falseAlarm / (row.judged.length * rows);
+  const wider = zOf(confidence) / zOf(before);
+  const quantities = row.judged.map(({ quantity, measured, interval }): Judged => {
+    const samples = samplesOf(quantity, row);
+    const theory = theoryOf(quantity);
+    if (quantity === 'delivered' || quantity === 'confirmed') {
+      return judgeShare(quantity, row[quantity], row.sent, theory ?? 0, confidence);
+    }
+    if (interval === null || measured === null) return judged({ quantity, measured, interval }, samples, theory);
+    const widened = {
+      low: measured - (measured - interval.low) * wider,
+      high: measured + (interval.high - measured) * wider,
+    };
+    return judged({ quantity, measured, interval: widened }, samples, theory);
+  });
   return { verdict: worst(quantities.map(({ verdict }) => verdict)), quantities };
 };
 

@@ -71,7 +71,9 @@ export const LabRow = Type.Object({
   judged: Type.Array(
     Type.Object({
       quantity: Type.Union(
-        (['delivered', 'confirmed', 'attempts', 'duplicates', 'latency'] as const).map((one) => Type.Literal(one)),
+        (['delivered', 'confirmed', 'attempts', 'duplicates', 'latency', 'throughput'] as const).map((one) =>
+          Type.Literal(one),
+        ),
       ),
       measured: MaybeNumber,
       interval: Range,
