@@ -20,10 +20,15 @@ const pages = {
     const [page] = await Promise.all([import('../cluster/cluster-page.tsx'), loadWords('cluster')]);
     return page;
   },
+  lab: async () => {
+    const [page] = await Promise.all([import('../lab/lab-page.tsx'), loadWords('lab')]);
+    return page;
+  },
 };
 const ChatPage = lazy(async () => ({ default: (await pages.chat()).ChatPage }));
 const JoinPage = lazy(async () => ({ default: (await pages.join()).JoinPage }));
 const ClusterPage = lazy(async () => ({ default: (await pages.cluster()).ClusterPage }));
+const LabPage = lazy(async () => ({ default: (await pages.lab()).LabPage }));
 void pages.chat();
 
 /** This page outlives the server it came from: what it may need later is fetched while that server is there. */
@@ -36,6 +41,7 @@ const Page = () => {
   const route = routeOf(usePath());
   if (route.page === 'chat') return <ChatPage roomName={route.room} message={route.message} />;
   if (route.page === 'cluster') return <ClusterPage />;
+  if (route.page === 'lab') return <LabPage tab={route.tab} item={route.item} />;
   return <MissingPage />;
 };
 

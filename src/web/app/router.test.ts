@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { chooseLanguage } from '../i18n/choose.ts';
-import { permalinkOf, roomHref, roomPath, routeOf } from './router.ts';
+import { labPath, labTabs, permalinkOf, roomHref, roomPath, routeOf } from './router.ts';
 
 describe('addresses', () => {
   test('name the pages', () => {
@@ -8,6 +8,15 @@ describe('addresses', () => {
     expect(routeOf('/cluster')).toEqual({ page: 'cluster' });
     expect(routeOf('/nowhere')).toEqual({ page: 'missing' });
     expect(routeOf('/rooms/a/b')).toEqual({ page: 'missing' });
+  });
+
+  test('lead to each part of the lab and to one thing in it, and to no other', () => {
+    for (const tab of labTabs) {
+      expect(routeOf(labPath(tab))).toEqual({ page: 'lab', tab, item: null });
+      expect(routeOf(labPath(tab, 'a/b'))).toEqual({ page: 'lab', tab, item: 'a/b' });
+    }
+    expect(routeOf('/lab/nowhere')).toEqual({ page: 'missing' });
+    expect(routeOf('/lab/class/1/2')).toEqual({ page: 'missing' });
   });
 
   test('lead back to the room they were made for, whatever its name', () => {

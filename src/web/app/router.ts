@@ -2,10 +2,16 @@
 import { useSyncExternalStore } from 'react';
 import type { Room } from '../../client/index.ts';
 
+/** The parts of the lab; the first is what `/lab` alone leads to. */
+export const labTabs = ['live', 'experiments', 'class'] as const;
+export type LabTab = (typeof labTabs)[number];
+
 export type Route =
   /** `message`: the index of the one to show in its place. */
   | { readonly page: 'chat'; readonly room: string | null; readonly message: number | null }
   | { readonly page: 'cluster' }
+  /** `item`: which of the tab's things, such as the number of an experiment. */
+  | { readonly page: 'lab'; readonly tab: LabTab; readonly item: string | null }
   | { readonly page: 'missing' };
 
 const decoded = (part: string): string => {
@@ -30,7 +36,17 @@ export const routeOf = (path: string): Route => {
     return { page: 'missing' };
   }
   if (first === 'cluster' && second === undefined) return { page: 'cluster' };
+  if (first === 'lab' && rest.length <= 1) {
+    const tab = labTabs.find((name) => name === (second ?? 'live'));
+    if (tab !== undefined) return { page: 'lab', tab, item: rest[0] === undefined ? null : decoded(rest[0]) };
+  }
   return { page: 'missing' };
+};
+
+/** The address of a part of the lab, and of one thing in it. */
+export const labPath = (tab: LabTab, item: string | null = null): string => {
+  if (item !== null) return `/lab/${tab}/${encodeURIComponent(item)}`;
+  return tab === 'live' ? '/lab' : `/lab/${tab}`;
 };
 
 export const roomPath = (name: string): string => `/rooms/${encodeURIComponent(name)}`;

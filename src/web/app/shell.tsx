@@ -1,6 +1,6 @@
 /** What is around every page: the way between the systems, one’s own menu, the dialog that is open, and the keys. */
 import './shell.css';
-import { MessageCircle, Network } from 'lucide-react';
+import { FlaskConical, MessageCircle, Network } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DialogHost } from '../chat/dialog-host.tsx';
@@ -68,6 +68,10 @@ export const Shell = ({ children }: { readonly children: ReactNode }) => {
         <Link className="rail-link" href="/cluster" aria-current={current('cluster')}>
           <Network size={22} aria-hidden="true" />
           {t('shell.cluster')}
+        </Link>
+        <Link className="rail-link" href="/lab" aria-current={current('lab')}>
+          <FlaskConical size={22} aria-hidden="true" />
+          {t('shell.lab')}
         </Link>
         <span className="rail-space" />
         <YouMenu />

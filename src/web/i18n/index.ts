@@ -17,6 +17,7 @@ export { type Language, languages } from './choose.ts';
 const parts = {
   translation: (language: Language) => import(`./${language}.json`),
   cluster: (language: Language) => import(`../cluster/words/${language}.json`),
+  lab: (language: Language) => import(`../lab/words/${language}.json`),
 } as const;
 type Part = keyof typeof parts;
 

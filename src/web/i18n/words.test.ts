@@ -124,8 +124,11 @@ describe('the words of the page', () => {
       'translation:roles.admin',
       'translation:roles.bot',
       'translation:shell.cluster',
+      'translation:shell.lab',
       'cluster:page.title',
       'cluster:table.server',
+      'lab:methods.direct',
+      'lab:methods.pubsub',
     ]);
     for (const language of ['id', 'pt']) {
       for (const [key, text] of wordsOf(language)) {

@@ -1,0 +1,62 @@
+/** The lab: messages between real nodes over links that lose and delay, measured against theory. Its parts are tabs. */
+import './lab-page.css';
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from '../app/link.tsx';
+import { type LabTab, labPath, labTabs } from '../app/router.ts';
+import { useSdk } from '../store/hooks.ts';
+import { LabContext } from './hooks.ts';
+import { labStoreOf } from './lab-store.ts';
+
+export interface ViewProps {
+  /** Which of the tab's things is asked for, such as the number of an experiment; null for none. */
+  readonly item: string | null;
+}
+
+/** What each tab shows, loaded when it is first opened. */
+const views: Partial<Record<LabTab, LazyExoticComponent<ComponentType<ViewProps>>>> = {
+  live: lazy(async () => ({ default: (await import('./live-view.tsx')).LiveView })),
+};
+
+const Tabs = ({ tab }: { readonly tab: LabTab }) => {
+  const { t } = useTranslation('lab');
+  const shown = labTabs.filter((name) => views[name] !== undefined);
+  return (
+    <nav className="lab-tabs" aria-label={t('page.tabs')}>
+      {shown.map((name) => (
+        <Link key={name} className="lab-tab" href={labPath(name)} aria-current={name === tab ? 'page' : undefined}>
+          {t(`tabs.${name}`)}
+        </Link>
+      ))}
+    </nav>
+  );
+};
+
+interface LabPageProps extends ViewProps {
+  readonly tab: LabTab;
+}
+
+export const LabPage = ({ tab, item }: LabPageProps) => {
+  const { t } = useTranslation('lab');
+  const sdk = useSdk();
+  const store = useMemo(() => labStoreOf(sdk), [sdk]);
+  const title = t('page.title');
+  useEffect(() => store.start(), [store]);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  const View = views[tab];
+  return (
+    <LabContext value={store}>
+      <main className="shell-page lab" id="main">
+        <header className="lab-head">
+          <h1 className="lab-title">{title}</h1>
+          <Tabs tab={tab} />
+        </header>
+        <Suspense fallback={<div className="lab-body" aria-busy="true" />}>
+          {View ? <View item={item} /> : null}
+        </Suspense>
+      </main>
+    </LabContext>
+  );
+};
