@@ -1,63 +1,104 @@
-/** The servers of the cluster as they are now. */
+/** The page of the cluster: the map of the servers, and around it what can be done to them and what comes of it. */
 import './cluster-page.css';
-import { useEffect } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ServerBrief } from '../../client/index.ts';
-import { useChat } from '../store/hooks.ts';
-import { RoleMark } from '../ui/role-mark.tsx';
+import { useNarrow } from '../app/media.ts';
+import { useSdk } from '../store/hooks.ts';
 import { scrollable } from '../ui/scrollable.ts';
+import { ClusterHeadline } from './cluster-headline.tsx';
+import { ClusterStore } from './cluster-store.ts';
+import { ClusterContext } from './hooks.ts';
+import { type Panel, type PanelPlace, panels } from './panels.ts';
+import { RoleAnnouncer } from './role-announcer.tsx';
+import { ServersTable } from './servers-table.tsx';
 
-const ServerRow = ({ server, here }: { readonly server: ServerBrief; readonly here: boolean }) => {
-  const { t, i18n } = useTranslation('cluster');
+const Card = ({ panel: { id, View } }: { readonly panel: Panel }) => {
+  const { t } = useTranslation('cluster');
   return (
-    <tr>
-      <th scope="row">
-        {server.name} {here ? <span className="cluster-here">{t('table.here')}</span> : null}
-      </th>
-      <td>
-        <span className="cluster-role">
-          <RoleMark role={server.role} />
-          {t(`roles.${server.role}`)}
-        </span>
-      </td>
-      <td>{server.inSync ? t('table.inSync') : t('table.notInSync')}</td>
-      <td className="cluster-number">{new Intl.NumberFormat(i18n.language).format(server.last)}</td>
-    </tr>
+    <section className={`cluster-card cluster-${id}`} aria-label={t(`panels.${id}`)}>
+      <Suspense fallback={null}>
+        <View />
+      </Suspense>
+    </section>
+  );
+};
+
+const Cards = ({ place }: { readonly place: PanelPlace }) => {
+  const here = panels.filter((panel) => panel.place === place);
+  return here.length === 0 ? null : (
+    <div className={`cluster-${place}`}>
+      {here.map((panel) => (
+        <Card key={panel.id} panel={panel} />
+      ))}
+    </div>
+  );
+};
+
+const Servers = () => {
+  const { t } = useTranslation('cluster');
+  return (
+    <section className="cluster-servers" aria-label={t('page.servers')}>
+      <ServersTable />
+    </section>
+  );
+};
+
+const Wide = () => (
+  <>
+    <div className="cluster-hero">
+      <Cards place="left" />
+      <div className="cluster-middle">
+        <Servers />
+        <Cards place="under" />
+      </div>
+      <Cards place="right" />
+    </div>
+    <Cards place="below-wide" />
+    <Cards place="below" />
+  </>
+);
+
+/** On a phone the map stays, and under it one part at a time. */
+const Narrow = () => {
+  const { t } = useTranslation('cluster');
+  const tabs = panels.filter((panel) => panel.place !== 'under');
+  const [chosen, setChosen] = useState<Panel['id']>('requests');
+  const shown = tabs.find((panel) => panel.id === chosen) ?? tabs[0];
+  return (
+    <>
+      <Servers />
+      <Cards place="under" />
+      <fieldset className="cluster-tabs" aria-label={t('page.parts')}>
+        {tabs.map(({ id }) => (
+          <button key={id} type="button" aria-pressed={id === shown?.id} onClick={() => setChosen(id)}>
+            {t(`panels.${id}`)}
+          </button>
+        ))}
+      </fieldset>
+      {shown ? <Card key={shown.id} panel={shown} /> : null}
+    </>
   );
 };
 
 export const ClusterPage = () => {
   const { t } = useTranslation('cluster');
-  const cluster = useChat((state) => state.cluster);
-  const here = useChat((state) => (state.link.where.kind === 'on' ? state.link.where.server : null));
+  const sdk = useSdk();
+  const [store] = useState(() => new ClusterStore(sdk));
+  const narrow = useNarrow();
   const title = t('page.title');
+  useEffect(() => store.start(), [store]);
   useEffect(() => {
     document.title = title;
   }, [title]);
   return (
-    <main className="shell-page cluster" id="main" {...scrollable}>
-      <div className="cluster-inner">
-        <h1 className="cluster-title">{title}</h1>
-        <p className="cluster-about">{t('page.about')}</p>
-        <table className="cluster-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('table.server')}</th>
-              <th scope="col">{t('table.role')}</th>
-              <th scope="col">{t('table.sync')}</th>
-              <th scope="col" className="cluster-number">
-                {t('table.last')}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {cluster?.servers.map((server) => (
-              <ServerRow key={server.name} server={server} here={server.name === here} />
-            ))}
-          </tbody>
-        </table>
-        {cluster ? <p className="cluster-epoch">{t('table.epoch', { epoch: cluster.epoch })}</p> : null}
-      </div>
-    </main>
+    <ClusterContext value={store}>
+      <main className="shell-page cluster" id="main" {...scrollable}>
+        <div className="cluster-inner">
+          <ClusterHeadline />
+          {narrow ? <Narrow /> : <Wide />}
+        </div>
+        <RoleAnnouncer />
+      </main>
+    </ClusterContext>
   );
 };

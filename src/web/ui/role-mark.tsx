@@ -1,8 +1,16 @@
 import type { ServerRole } from '../../client/index.ts';
 
 const shapes = {
-  primary: <circle cx="8" cy="8" r="7" fill="var(--role-primary)" />,
-  backup: <rect x="2" y="2" width="12" height="12" rx="2.5" fill="var(--role-backup)" />,
+  primary: (
+    <path
+      d="M8 1.2 10 5.6l4.8.5-3.6 3.2 1 4.7L8 11.6 3.8 14l1-4.7L1.2 6.1 6 5.6z"
+      fill="var(--role-primary)"
+      stroke="var(--role-primary)"
+      strokeWidth="1"
+      strokeLinejoin="round"
+    />
+  ),
+  backup: <circle cx="8" cy="8" r="6.5" fill="var(--role-backup)" />,
   down: <path d="M3 3 L13 13 M13 3 L3 13" stroke="var(--role-down)" strokeWidth="3.5" strokeLinecap="round" />,
 } as const;
 

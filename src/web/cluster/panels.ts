@@ -1,0 +1,22 @@
+/**
+ * What stands on the page around the map, and where. A part is one line here and one word in `panels` of the page's
+ * words; the page lays them out: on a wide screen each in its place, on a phone one at a time behind a tab.
+ */
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+
+/** `left` and `right` of the map, right `under` it (on a phone too), or `below`, where `wide` ones have a row alone. */
+export type PanelPlace = 'left' | 'right' | 'under' | 'below' | 'below-wide';
+
+export interface Panel {
+  readonly id: 'requests';
+  readonly place: PanelPlace;
+  readonly View: ComponentType | LazyExoticComponent<ComponentType>;
+}
+
+export const panels: readonly Panel[] = [
+  {
+    id: 'requests',
+    place: 'left',
+    View: lazy(async () => ({ default: (await import('./requests-panel.tsx')).RequestsPanel })),
+  },
+];
