@@ -21,7 +21,7 @@ const add = (by: string, kind: string, body: unknown): string => {
   const at = startMs + Math.floor(index / 20);
   const id = commandIdFrom(at, createHash('sha256').update(`${index}`).digest());
   const bytes = new TextEncoder().encode(JSON.stringify({ by, kind, body }));
-  entries.push({ index, at, id, body: bytes, hash: new Uint8Array(32), kind: 'command' });
+  entries.push({ index, epoch: 1, at, id, body: bytes, hash: new Uint8Array(32), kind: 'command' });
   return id;
 };
 

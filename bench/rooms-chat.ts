@@ -73,7 +73,7 @@ function* batches(messages: number): Generator<LogEntry[]> {
     const random = createHash('sha256').update(`${index}`).digest();
     const id = commandIdFrom(at, random);
     const bytes = new TextEncoder().encode(JSON.stringify({ by, kind, body }));
-    entries.push({ index, at, id, body: bytes, hash: random, kind: 'command' });
+    entries.push({ index, epoch: 1, at, id, body: bytes, hash: random, kind: 'command' });
     return id;
   };
   const ids = Array.from({ length: people }, (_, n) => {

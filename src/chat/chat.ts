@@ -21,12 +21,13 @@ import { openDirectoryQueries } from './queries/directory.ts';
 import { openEventQueries } from './queries/events.ts';
 import { type FileQueries, openFileQueries } from './queries/files.ts';
 import { openHistory, type PageQuery } from './queries/history.ts';
+import { openRequestQueries, type RequestQueries } from './queries/requests.ts';
 import { RecentEvents } from './recent-events.ts';
 import { openDatabase, roomOfKey } from './schema.ts';
 import { copyDurably, replaceDatabase } from './snapshot.ts';
 import { upgradeDatabase } from './upgrade.ts';
 
-export interface Chat extends FileQueries {
+export interface Chat extends FileQueries, RequestQueries {
   /** Newest applied entry; `{index: 0, hash: ''}` when there is none. */
   readonly position: Position;
   /**
@@ -149,6 +150,11 @@ export const openChat = (path: string, retention: Retention = standard): Chat =>
     hasPiece: (hash) => parts.files.hasPiece(hash),
     pieces: (after, limit) => parts.files.pieces(after, limit),
     isAnythingUnusedSince: (at) => parts.files.isAnythingUnusedSince(at),
+    requests: (query) => parts.requests.requests(query),
+    requestsAfter: (index, limit) => parts.requests.requestsAfter(index, limit),
+    requestLabel: (index) => parts.requests.requestLabel(index),
+    requestsOf: (server, limit) => parts.requests.requestsOf(server, limit),
+    takeovers: (limit) => parts.requests.takeovers(limit),
     eventsAfter: (userId, after, limit) => parts.eventsAfter(parts.machine.position.index, userId, after, limit),
     install: async (snapshot) => {
       const copy = await copyDurably(snapshot, `${path}.new`);
@@ -182,6 +188,7 @@ const openParts = (path: string, retention: Retention) => {
     directory: openDirectoryQueries(db),
     files: openFileQueries(db),
     history: openHistory(db),
+    requests: openRequestQueries(db),
     eventsAfter: openEventQueries(db, retention, recent),
   };
 };

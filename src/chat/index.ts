@@ -7,4 +7,5 @@ export { userName } from './machine/names.ts';
 export type { Retention } from './machine/outcomes.ts';
 export type { Piece, PieceName, RoomFile, StoredFile, UploadState } from './queries/files.ts';
 export type { PageQuery } from './queries/history.ts';
+export type { RequestQueries, ServerRequests } from './queries/requests.ts';
 export { snapshotBytes, snapshotPieces, snapshotPlace, writeSnapshot } from './snapshot.ts';

@@ -36,6 +36,8 @@ const texts = [
   ...['@person 1, @Person 2', '@room', '`@Ann` ＠ＡＮＮ', '@ann@bob @BOB!'],
 ];
 const emoji = ['👍', '👍', '❤', '❤️', '👩🏽‍🚀', '🇧🇷', '1️⃣', 'x', ''];
+const servers = ['s1', 's2', 's3'];
+const causes = ['founded', 'died', 'hung', 'handed-over', 'started'];
 const roles = ['owner', 'admin', 'member', 'guest', 'guest', 'guest', 'bot'];
 const clientKinds: readonly CommandKind[] = [
   'message.post',
@@ -76,6 +78,7 @@ const systemKinds: readonly CommandKind[] = [
   ...(['user.join', 'token.issue', 'session.open', 'session.revoke', 'password.set'] as const),
   ...(['upload.open', 'upload.write', 'upload.write', 'upload.write', 'upload.finish', 'upload.finish'] as const),
   ...(['upload.open', 'upload.finish', 'upload.cancel', 'upload.expire'] as const),
+  ...(['request.run', 'request.run', 'request.run', 'takeover.begun', 'takeover.begun', 'takeover.timed'] as const),
 ];
 
 const isWhole = ({ bytes, offset }: Upload): boolean => offset === bytes.length;
@@ -126,6 +129,9 @@ export const randomLog = (seed: number, length: number): readonly LogEntry[] => 
   const ownerOf = (file: unknown): string | undefined => uploads.find(({ id }) => id === file)?.owner;
 
   const messageId = (): string => posted.at(-1 - next(Math.min(6, posted.length || 1))) ?? log.newId();
+
+  /** This epoch or a recent one, whoever has said already who led it. */
+  const epoch = (): number => Math.max(1, log.epoch - next(3));
 
   const nextName = (): string => (starting() ? `Person ${log.entries.length}` : pick(names));
 
@@ -193,6 +199,18 @@ export const randomLog = (seed: number, length: number): readonly LogEntry[] => 
         return { upload: pick(uploads)?.id ?? anyId() };
       case 'upload.expire':
         return { before: log.atMs - next(8_000) };
+      case 'request.run':
+        return { user: anybody(), ...(next(4) === 0 ? { failIn: 1 + next(log.epoch) } : {}) };
+      case 'takeover.begun':
+        return {
+          ...{ epoch: epoch(), server: pick(servers), previous: pick([...servers, null]), cause: pick(causes) },
+          ...(next(3) > 0 ? { previousEpoch: epoch() } : {}),
+        };
+      case 'takeover.timed': {
+        const [lastSignAt, detectedAt, lockedAt] = [log.atMs + 0.125, log.atMs + 1.5, log.atMs + 2];
+        const acknowledgedAt = next(4) === 0 ? null : log.atMs + 9.75;
+        return { epoch: epoch(), lastSignAt, detectedAt, lockedAt, durableAt: log.atMs + 4, acknowledgedAt };
+      }
       case 'room.create':
         return { name: pick(rooms), access: pick(['open', 'closed']), topic: pick(texts) };
       case 'read.mark':

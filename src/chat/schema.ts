@@ -10,9 +10,43 @@ import { DatabaseSync } from 'node:sqlite';
 import { generalRoom, limits, systemUser } from '../protocol/index.ts';
 
 /** Raised by one with each change of the tables. */
-const schemaVersion = 2;
+const schemaVersion = 3;
 /** "Estf", in the header of the file, so that some other program's database is not mistaken for ours. */
 const applicationId = 0x45737466;
+
+/** What came with version 3. */
+export const requestTables = `
+-- Numbered requests, the newest of them. 'server' processed it: who led its epoch, or nothing while the log has not said.
+CREATE TABLE requests (
+  num INTEGER PRIMARY KEY,
+  idx INTEGER NOT NULL UNIQUE,
+  id TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  by TEXT NOT NULL,
+  fail_in INTEGER,
+  server TEXT NOT NULL
+) STRICT;
+CREATE INDEX requests_by_server ON requests (server, num);
+-- How many requests each server has processed in all, those among them that are kept no more.
+CREATE TABLE processed (
+  server TEXT PRIMARY KEY,
+  requests INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- Who led which epoch, and how long it took them to.
+CREATE TABLE takeovers (
+  epoch INTEGER PRIMARY KEY,
+  server TEXT NOT NULL,
+  previous TEXT,
+  cause TEXT NOT NULL,
+  idx INTEGER NOT NULL,
+  last_sign_at REAL,
+  detected_at REAL,
+  locked_at REAL,
+  durable_at REAL,
+  acknowledged_at REAL
+) STRICT;
+`;
 
 /**
  * People and rooms have small numbers, given in the order they came to be, beside their ids: numbers are what the
@@ -165,7 +199,8 @@ CREATE TABLE outcomes (
   sender TEXT NOT NULL,
   code TEXT,
   user TEXT,
-  room TEXT
+  room TEXT,
+  request TEXT
 ) STRICT;
 -- Those whose position has been forgotten, but whose ids are from a clock ahead of ours and do not look old yet.
 CREATE TABLE outcomes_ahead (
@@ -174,7 +209,8 @@ CREATE TABLE outcomes_ahead (
   sender TEXT NOT NULL,
   code TEXT,
   user TEXT,
-  room TEXT
+  room TEXT,
+  request TEXT
 ) STRICT, WITHOUT ROWID;
 -- When each round position was sequenced, as far back as positions are remembered.
 CREATE TABLE milestones (
@@ -238,6 +274,7 @@ CREATE TABLE files_total (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   bytes INTEGER NOT NULL
 ) STRICT;
+${requestTables}
 `;
 
 const create = (db: DatabaseSync): void => {

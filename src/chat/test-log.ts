@@ -13,6 +13,8 @@ export interface TestLog {
   readonly entries: LogEntry[];
   /** The clock that stamps the next entry: ms since 1970. Each entry moves it by one. */
   atMs: number;
+  /** The epoch of the next entry: each mark begins one. */
+  epoch: number;
   /** An id that nothing has used. */
   newId(): string;
   /** Sequences a command. */
@@ -28,15 +30,19 @@ export const testLog = (): TestLog => {
   const log: TestLog = {
     entries: [],
     atMs: Date.UTC(2026, 0, 1),
+    epoch: 1,
     newId: () => testId(log.atMs, salt++),
     command: (by, kind, body, id) => log.bytes(Buffer.from(JSON.stringify({ by, kind, body })), id),
     bytes: (body, id = log.newId()) => push(id, body, 'command'),
-    mark: () => push('', new Uint8Array(), 'mark'),
+    mark: () => {
+      log.epoch++;
+      return push('', new Uint8Array(), 'mark');
+    },
   };
   const push = (id: string, body: Uint8Array, kind: LogEntry['kind']): LogEntry => {
     const index = log.entries.length + 1;
     const hash = createHash('sha256').update(`${index}`).digest();
-    const entry: LogEntry = { index, at: log.atMs++, id, body, hash, kind };
+    const entry: LogEntry = { index, epoch: log.epoch, at: log.atMs++, id, body, hash, kind };
     log.entries.push(entry);
     return entry;
   };

@@ -1,7 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isDamaged, isOutdated, openChat, snapshotPieces, snapshotPlace } from './index.ts';
 import { scene, sha256, testId } from './test-log.ts';
@@ -106,4 +108,53 @@ test('R18 a snapshot of version 1 is brought to the tables of today when it is i
   const db = new DatabaseSync(path, { readOnly: true });
   expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
   db.close();
+});
+
+/** A snapshot that version 2 made, of the first 930 entries of what the golden log of everyday life was then. */
+const version2 = join(import.meta.dirname, '../../test/golden/version-2.snapshot.gz');
+
+/** Every row of every table, with the names of its columns. */
+const rowsOf = (at: string): Readonly<Record<string, readonly object[]>> => {
+  const db = new DatabaseSync(at, { readOnly: true });
+  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
+  const rows = tables.map(({ name }) => [String(name), db.prepare(`SELECT * FROM "${name}"`).all()] as const);
+  db.close();
+  return Object.fromEntries(rows);
+};
+
+test('R18 a snapshot of version 2 keeps every row when it is installed, and the log goes on behind it', async () => {
+  writeFileSync(path, gunzipSync(readFileSync(version2)));
+  const before = rowsOf(path);
+  expect(Object.values(before).flat().length).toBeGreaterThan(500);
+  const database = join(folder, 'chat.db');
+  const chat = openChat(database);
+  await chat.install(path);
+  chat.close();
+  const withRequests = ({ ...row }: object): object => ({ ...row, request: null });
+  expect(rowsOf(database)).toEqual({
+    ...before,
+    outcomes: before.outcomes?.map(withRequests),
+    outcomes_ahead: before.outcomes_ahead?.map(withRequests),
+    ...{ requests: [], processed: [], takeovers: [] },
+  });
+  expect(rowsOf(path)).toEqual(before);
+
+  const again = openChat(database);
+  const s = scene(again);
+  while (s.log.entries.length < 930) s.log.mark();
+  const ana = again.users()[0]?.id ?? '';
+  expect(s.run('system', 'request.run', { user: ana }).outcome).toEqual({ ok: true, request: 'data-1' });
+  expect(s.say(ana, 'message.post', { room: 'general', text: 'and on' })).toBe('ok');
+  // Made anew, the tables are the same: nothing was added in another place or form than where it is today.
+  const tablesOf = (at: string): unknown => {
+    const db = new DatabaseSync(at, { readOnly: true });
+    const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
+    const columns = db.prepare('SELECT * FROM pragma_table_info(?)');
+    const all = tables.map(({ name }) => [name, columns.all(String(name))]);
+    db.close();
+    return all;
+  };
+  openChat(join(folder, 'new.db')).close();
+  expect(tablesOf(database)).toEqual(tablesOf(join(folder, 'new.db')));
+  again.close();
 });

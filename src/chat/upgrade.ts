@@ -3,13 +3,14 @@
  * but made again from the log, so that it has all that the log comes to today; what a snapshot stands for, the log no
  * longer has.
  *
- * Of version 1: messages of its time have no mentions and no earlier wordings, for nobody kept them then.
+ * Of version 1: messages of its time have no mentions and no earlier wordings, for nobody kept them then. Before
+ * version 3, nobody counted requests or wrote down who took over.
  */
 import { renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import type { AddressedEvent } from '../protocol/index.ts';
-import { databaseVersion, openDatabase } from './schema.ts';
+import { databaseVersion, openDatabase, requestTables } from './schema.ts';
 
 /** Keys of version 1 had room for 2^40 indices. */
 const keyOfVersion1 = '(key >> 40 << 38) + (key & ((1 << 40) - 1))';
@@ -23,8 +24,8 @@ INSERT INTO rooms SELECT num, id, name, name_key, topic, access, created_by, cre
 INSERT INTO members SELECT room, user, since, read_idx, NULL FROM old.members;
 INSERT INTO past_members SELECT * FROM old.past_members;
 INSERT INTO messages SELECT ${keyOfVersion1}, id, author, at, text, edited_at, deleted, 0, NULL FROM old.messages;
-INSERT INTO outcomes SELECT idx, id, sender, code, user, NULL FROM old.outcomes;
-INSERT INTO outcomes_ahead SELECT id, idx, sender, code, user, NULL FROM old.outcomes_ahead;
+INSERT INTO outcomes SELECT idx, id, sender, code, user, NULL, NULL FROM old.outcomes;
+INSERT INTO outcomes_ahead SELECT id, idx, sender, code, user, NULL, NULL FROM old.outcomes_ahead;
 INSERT INTO milestones SELECT * FROM old.milestones;
 INSERT INTO events SELECT * FROM old.events;
 `;
@@ -42,9 +43,28 @@ const nameReaders = (db: DatabaseSync): void => {
   }
 };
 
-/** Brings the database at `path`, which nobody has open, to this version, durably. Does nothing when it is of it. */
-export const upgradeDatabase = async (path: string): Promise<void> => {
-  if (databaseVersion(path) !== 1) return;
+/** What version 3 has beside what version 2 had. */
+const addedSince2 = `
+ALTER TABLE outcomes ADD COLUMN request TEXT;
+ALTER TABLE outcomes_ahead ADD COLUMN request TEXT;
+${requestTables}
+PRAGMA user_version = 3;
+`;
+
+/** In place: nothing of version 2 changes, and it is one transaction. */
+const addTo2 = (path: string): void => {
+  const db = new DatabaseSync(path);
+  try {
+    db.exec('PRAGMA synchronous = FULL; BEGIN IMMEDIATE');
+    db.exec(addedSince2);
+    db.exec('COMMIT');
+  } finally {
+    db.close();
+  }
+};
+
+/** Makes the database anew, durably, with everything that one of version 1 has. */
+const makeFrom1 = async (path: string): Promise<void> => {
   const made = `${path}.upgraded`;
   for (const suffix of ['', '-wal', '-shm']) rmSync(made + suffix, { force: true });
   const db = openDatabase(made);
@@ -67,4 +87,11 @@ export const upgradeDatabase = async (path: string): Promise<void> => {
     await file.close();
   }
   renameSync(made, path);
+};
+
+/** Brings the database at `path`, which nobody has open, to this version, durably. Does nothing when it is of it. */
+export const upgradeDatabase = async (path: string): Promise<void> => {
+  const version = databaseVersion(path);
+  if (version === 1) await makeFrom1(path);
+  else if (version === 2) addTo2(path);
 };

@@ -69,7 +69,7 @@ export interface Topology {
   readonly replicas: readonly ReplicaView[];
 }
 
-/** Something that happened in the engine, for whoever watches. `at` is ms since 1970 on this machine's clock. */
+/** Something that happened in the engine, for whoever watches. `at` is ms since 1970 on this machine's clock, with a fraction. */
 export interface Trace {
   readonly at: number;
   readonly server: string;
@@ -77,6 +77,8 @@ export interface Trace {
   readonly what:
     | 'sequenced' // the primary gave entries their indices: from..upto
     | 'sent' // entries from..upto went to `peer`
+    | 'received' // entries from..upto came from `peer`, the primary
+    | 'forwarded' // `count` commands of this server's clients went to `peer`, the primary
     | 'stored' // entries up to `upto` are on `peer`'s disk
     | 'committed' // everything up to `upto` is committed
     | 'primary-lost' // the link to the primary broke, or it was silent too long
@@ -96,6 +98,7 @@ export interface Trace {
   readonly peer?: string;
   readonly from?: Index;
   readonly upto?: Index;
+  readonly count?: number;
   readonly reason?: string;
 }
 

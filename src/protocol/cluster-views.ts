@@ -3,6 +3,7 @@
  * them. Times are milliseconds since 1970 on the clock of the servers' machine, with a fraction where it matters.
  */
 import { type Static, Type } from 'typebox';
+import { TakeoverCause } from './commands.ts';
 import { ServerView, TopologyView } from './views.ts';
 
 const Index = Type.Integer({ minimum: 0, description: 'A position in the replicated log.' });
@@ -24,16 +25,6 @@ export const RequestView = Type.Object({
   }),
 });
 export type RequestView = Static<typeof RequestView>;
-
-/** Why a server became primary. */
-export const TakeoverCause = Type.Union([
-  Type.Literal('founded', { description: 'The cluster’s first primary.' }),
-  Type.Literal('died', { description: 'The link to the primary broke.' }),
-  Type.Literal('hung', { description: 'The primary was silent for too long.' }),
-  Type.Literal('handed-over', { description: 'The primary stepped down.' }),
-  Type.Literal('started', { description: 'No primary was there when this server started.' }),
-]);
-export type TakeoverCause = Static<typeof TakeoverCause>;
 
 /** The stopwatch of one takeover, measured on the server that took over. A time that was not measured is null. */
 export const TakeoverView = Type.Object({

@@ -40,6 +40,20 @@ const FileId = CommandId;
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, hexadecimal.' });
 const Pixels = Type.Integer({ minimum: 1, maximum: 100_000 });
 const Topic = Type.String({ maxLength: limits.roomTopicMaxChars });
+const Epoch = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+const ServerName = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' });
+/** Milliseconds since 1970, with a fraction; null when it was not measured. */
+const MeasuredAt = Type.Union([Type.Number({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), Type.Null()]);
+
+/** Why a server became primary. */
+export const TakeoverCause = Type.Union([
+  Type.Literal('founded', { description: 'The cluster’s first primary.' }),
+  Type.Literal('died', { description: 'The link to the primary broke.' }),
+  Type.Literal('hung', { description: 'The primary was silent for too long.' }),
+  Type.Literal('handed-over', { description: 'The primary stepped down.' }),
+  Type.Literal('started', { description: 'No primary was there when this server started.' }),
+]);
+export type TakeoverCause = Static<typeof TakeoverCause>;
 
 /** Kinds a signed-in client may send, and the shape of each one's body. */
 export const clientCommands = {
@@ -163,6 +177,37 @@ export const systemCommands = {
   'upload.expire': Type.Object({ before: Type.Integer({ minimum: 0 }) }, closed),
   /** Ends the session of this token's hash. */
   'session.revoke': Type.Object({ tokenHash: TokenHash }, closed),
+  /**
+   * A numbered request of a person's, which asks for nothing but to be processed: its outcome names its label. With
+   * `failIn`, the primary of that epoch dies of it before anybody else has it; another one processes it.
+   */
+  'request.run': Type.Object({ user: UserId, failIn: Type.Optional(Epoch) }, closed),
+  /**
+   * This server is the primary of this epoch: the first thing that it writes of its own. `previous` is who led before,
+   * as far as it knows, in the epoch `previousEpoch`.
+   */
+  'takeover.begun': Type.Object(
+    {
+      epoch: Epoch,
+      server: ServerName,
+      previous: Type.Union([ServerName, Type.Null()]),
+      previousEpoch: Type.Optional(Epoch),
+      cause: TakeoverCause,
+    },
+    closed,
+  ),
+  /** How long that takeover took, once its first write was acknowledged. */
+  'takeover.timed': Type.Object(
+    {
+      epoch: Epoch,
+      lastSignAt: MeasuredAt,
+      detectedAt: MeasuredAt,
+      lockedAt: MeasuredAt,
+      durableAt: MeasuredAt,
+      acknowledgedAt: MeasuredAt,
+    },
+    closed,
+  ),
 } as const;
 
 /** Schemas of the bodies of all commands, by kind. */
@@ -187,5 +232,7 @@ export type Outcome =
       readonly user?: string;
       /** Which conversation `direct.open` opened. */
       readonly room?: string;
+      /** The label that `request.run` got: `data-1`, `data-2`, … */
+      readonly request?: string;
     }
   | { readonly ok: false; readonly code: ErrorCode };

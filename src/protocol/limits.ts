@@ -1,8 +1,14 @@
 /**
- * Every limit of Estafet, in one place, with the relations between them asserted when the module loads.
+ * Every limit of Estafet, in one place, with the relations between them asserted when the module loads. Those of the
+ * cluster map and of the lab are long lists in files of their own.
  * A queue, a size or a wait that is not bounded by a name in this file is a bug.
  */
+import { clusterLimits } from './cluster-limits.ts';
+import { labLimits } from './lab-limits.ts';
+
 export const limits = {
+  ...clusterLimits,
+  ...labLimits,
   /** Characters of a message's text. */
   messageTextMaxChars: 8_000,
   /** Characters of a person's name. */
@@ -307,17 +313,10 @@ export const limits = {
   entryCacheMaxBytes: 32 * 1024 * 1024,
   /** Replicas in a cluster. */
   replicasMax: 9,
-
-  /** Messages of a lab's batch that a thread plays before another batch has its turn. */
-  labPartMessages: 5_000,
-  /** Messages of one batch, all its settings together. */
-  labBatchMaxMessages: 20_000_000,
-  /** Batches of one server that are not done. */
-  labBatchesMax: 16,
-  /** Threads that one server plays batches in. */
-  labThreadsMax: 8,
-  /** Threads that have had nothing to play for this long are ended. */
-  labThreadIdleMs: 10_000,
+  /** Numbered requests that are kept, the newest of them; how many there were is counted on. */
+  requestsKeptMax: 10_000,
+  /** Takeovers whose times are kept, by epochs, the newest of them. */
+  takeoversKeptMax: 1_000,
 
   /** A server that another one asks over HTTP has this long to answer, */
   siblingDeadlineMs: 1_000,
@@ -392,4 +391,9 @@ holds(
 );
 holds(limits.catchUpMaxMs < limits.clientWelcomeDeadlineMs, 'a client waits for a server that waits to catch up');
 holds(limits.clientInFlightMax < limits.socketInFlightMax, 'a client stays below what a socket may have in flight');
+holds(
+  limits.clusterWatchingIntervalMs * 2 < limits.clusterWatchingMaxAgeMs,
+  'a server must miss two words to be taken for unwatched',
+);
+holds(limits.clusterReasonMaxChars * 4 < limits.castMaxBytes, 'every event fits a cast');
 holds(limits.replicasMax + 1 < limits.clientAddressesMax, 'a client remembers every server and the front door');

@@ -39,11 +39,12 @@ type Line = Omit<LogEntry, 'body' | 'hash'> & { readonly body?: string; readonly
 
 const hashAt = (index: number): Uint8Array => createHash('sha256').update(`${index}`).digest();
 
-export const lineOf = ({ index, at, id, kind, body }: LogEntry): string => {
+export const lineOf = ({ index, epoch, at, id, kind, body }: LogEntry): string => {
   const text = Buffer.from(body).toString('utf8');
   const isText = Buffer.from(text).equals(body);
   const line: Line = {
     index,
+    epoch,
     at,
     id,
     kind,

@@ -116,7 +116,43 @@ export const wholeChat = (log: TestLog, people: readonly string[]): void => {
   log.command(systemUser, 'password.set', { user: zoe, hash: '$argon2id$x', endsOthers: sha256('open ') });
   log.command(systemUser, 'password.set', { user: 'nobody', hash: '$argon2id$x' });
   log.mark();
+  requests(log, ana, people);
   files(log, ana, zoe, post);
+};
+
+/** Numbered requests of people of every role, before and after it is known who leads, and who took over and how fast. */
+const requests = (log: TestLog, ana: string, people: readonly string[]): void => {
+  const ask = (user: string, failIn?: number): void => {
+    log.command(systemUser, 'request.run', failIn === undefined ? { user } : { user, failIn });
+  };
+  const begin = (server: string, previous: string | null, cause: 'founded' | 'died' | 'hung'): void => {
+    const { epoch } = log;
+    const before = previous === null ? {} : { previousEpoch: epoch - 1 };
+    log.command(systemUser, 'takeover.begun', { epoch, server, previous, cause, ...before });
+  };
+  const time = (epoch: number, acknowledgedAt: number | null): void => {
+    const [lastSignAt, detectedAt, lockedAt] = [log.atMs - 9.875, log.atMs - 8.5, log.atMs - 0.1];
+    log.command(systemUser, 'takeover.timed', {
+      ...{ epoch, lastSignAt, detectedAt, lockedAt, durableAt: log.atMs, acknowledgedAt },
+    });
+  };
+  for (const user of people.slice(0, 12)) ask(user);
+  begin('s1', null, 'founded');
+  begin('s2', null, 'founded');
+  ask(ana);
+  time(log.epoch, log.atMs + 0.5);
+  time(log.epoch, log.atMs + 1.5);
+  time(log.epoch + 1, null);
+  for (const user of [ana, ...people.slice(1, 8), 'nobody']) ask(user, log.epoch);
+  log.mark();
+  ask(ana);
+  log.mark();
+  begin('s3', 's2', 'died');
+  ask(ana);
+  log.mark();
+  begin('S-1.e_2', 's3', 'hung');
+  time(log.epoch, null);
+  log.command(ana, 'request.run', { user: ana });
 };
 
 /** Files as clients send them: whole, twice the same, wrong, too large, given up, used and no longer used. */

@@ -52,8 +52,10 @@ class FailingEntry implements LogEntry {
   readonly id: string;
   readonly hash: Uint8Array;
   readonly kind: LogEntry['kind'];
+  readonly epoch: number;
   constructor(entry: LogEntry, onRead: () => void) {
     ({ index: this.index, at: this.at, id: this.id, hash: this.hash, kind: this.kind } = entry);
+    this.epoch = entry.epoch;
     this.#entry = entry;
     this.#onRead = onRead;
   }

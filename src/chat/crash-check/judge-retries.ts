@@ -37,6 +37,10 @@ export const judgeRetries = (
       if (what !== '' && made.has(what)) throw new Violation('P4', `${what} is made again by entry ${one.index}`);
       made.add(what);
     }
+    if (!one.outcome.ok || one.outcome.request === undefined || one.firstIndex !== one.index) continue;
+    const label = one.outcome.request;
+    if (made.has(label)) throw new Violation('P4', `entry ${one.index} gets the label ${label} again`);
+    made.add(label);
   }
   for (const { index, of, isSame } of entries) {
     const [again, first] = [byIndex.get(index), byIndex.get(of ?? 0)];

@@ -87,8 +87,8 @@ export const chatMutants: readonly ChatMutant[] = [
         'made.get(db)?.has(id) ? { user: made.get(db).get(id) } : {}',
       ],
       [
-        'insert.run(index, id, sender, code, user, room);',
-        'insert.run(index, id, sender, code, null, room); if (!made.has(db)) made.set(db, new Map()); if (outcome.ok && outcome.user) made.get(db).set(id, outcome.user);',
+        'insert.run(index, id, sender, code, user, room, request);',
+        'insert.run(index, id, sender, code, null, room, request); if (!made.has(db)) made.set(db, new Map()); if (outcome.ok && outcome.user) made.get(db).set(id, outcome.user);',
       ],
     ],
   },
@@ -144,6 +144,21 @@ export const chatMutants: readonly ChatMutant[] = [
     rule: 'R12',
     file: 'outcomes.ts',
     edits: [['row.room === null ? {} : { room: String(row.room) }', '{}']],
+  },
+  {
+    name: 'does not remember which label a request got',
+    rule: 'R12',
+    file: 'outcomes.ts',
+    edits: [['row.request === null ? {} : { request: String(row.request) }', '{}']],
+  },
+  {
+    name: 'counts requests in memory, and from the beginning after a restart',
+    rule: 'R11',
+    file: 'requests.ts',
+    edits: [
+      ['const insert = db.prepare(', 'let asked = 0;\n  const insert = db.prepare('],
+      ['Number(newest.get()?.num ?? 0) + 1', '++asked'],
+    ],
   },
   {
     name: 'tells who comes back what was said under the names of today',

@@ -40,7 +40,7 @@ const envelopeOf = (body: Uint8Array): Envelope | null => {
 const idless: ReadonlySet<string> = new Set([
   ...['message.edit', 'message.delete', 'message.react', 'message.pin', 'room.edit', 'room.archive', 'room.invite'],
   ...['room.remove', 'room.notify', 'room.join', 'room.leave', 'read.mark', 'profile.edit', 'user.role'],
-  ...['session.open', 'session.close', 'password.set'],
+  ...['session.open', 'session.close', 'password.set', 'request.run'],
 ]);
 
 /** A log of about `length` commands and half as many retries. Most of these are of the last `soon` entries. */
@@ -61,7 +61,7 @@ export const retriedLog = (seed: number, length: number, soon: number): readonly
     if (first.kind === 'mark' || first.of !== null) continue;
     const envelope = next(6) === 0 ? envelopeOf(first.body) : null;
     const other = envelope && Buffer.from(JSON.stringify({ ...envelope, by: `not ${envelope.by}` }));
-    push({ ...first, at: entry.at, body: other ?? first.body }, first.index, other === null);
+    push({ ...first, at: entry.at, epoch: entry.epoch, body: other ?? first.body }, first.index, other === null);
   }
   return entries;
 };

@@ -10,8 +10,10 @@ import { peopleHandlers } from './people.ts';
 import { profileHandlers } from './profile.ts';
 import { pinHandlers, reactionHandlers } from './reactions.ts';
 import { readHandlers } from './reads.ts';
+import { requestHandlers } from './requests.ts';
 import { invitationHandlers, roomHandlers, roomSettingHandlers } from './rooms.ts';
 import { openSessions, sessionHandlers, tokenHandlers } from './sessions.ts';
+import { takeoverHandlers } from './takeovers.ts';
 
 export interface Handlers {
   readonly client: ClientHandlers;
@@ -38,6 +40,8 @@ export const makeHandlers = (db: DatabaseSync, directory: Directory, events: Eve
       ...peopleHandlers(directory, sessions),
       ...tokenHandlers(db, directory, sessions),
       ...uploadHandlers(db, directory),
+      ...requestHandlers(db, directory),
+      ...takeoverHandlers(db),
     },
   };
 };

@@ -25,6 +25,8 @@ import { refuse, Turn } from './turn.ts';
 /** A committed entry of the log. */
 export interface LogEntry {
   readonly index: number;
+  /** The epoch of the primary that sequenced it. */
+  readonly epoch: number;
   /** When it was sequenced: ms since 1970, never less than the entry before it. */
   readonly at: number;
   readonly id: string;
@@ -109,7 +111,7 @@ export const openMachine = (db: DatabaseSync, retention: Retention): Machine => 
   const applyCommand = (entry: LogEntry, hopeless: boolean): Applied => {
     const { index, id } = entry;
     const decoded = decode(id, entry.body);
-    const turn = new Turn(index, entry.at, id, decoded.ok ? decoded.chunk : null, entry.chunkHash ?? null);
+    const turn = new Turn(entry, decoded.ok ? decoded.chunk : null, entry.chunkHash ?? null);
     const answer = (outcome: Outcome, firstIndex = index): Applied => {
       const { events, sessionsEnded, piecesFreed } = turn;
       return { index, id, outcome, firstIndex, events, sessionsEnded, piecesFreed };

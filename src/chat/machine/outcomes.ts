@@ -31,8 +31,9 @@ const allOnes = new Uint8Array(10).fill(0xff);
 
 /** Looks the first outcome of an id up. */
 export const findOutcome = (db: DatabaseSync): ((id: string) => Remembered | null) => {
-  const recent = db.prepare('SELECT idx, sender, code, user, room FROM outcomes WHERE id = ?');
-  const ahead = db.prepare('SELECT idx, sender, code, user, room FROM outcomes_ahead WHERE id = ?');
+  const columns = 'idx, sender, code, user, room, request';
+  const recent = db.prepare(`SELECT ${columns} FROM outcomes WHERE id = ?`);
+  const ahead = db.prepare(`SELECT ${columns} FROM outcomes_ahead WHERE id = ?`);
   const posted = db.prepare('SELECT m.key, u.id FROM messages m JOIN users u ON u.num = m.author WHERE m.id = ?');
   return (id) => {
     const message = posted.get(id);
@@ -41,8 +42,9 @@ export const findOutcome = (db: DatabaseSync): ((id: string) => Remembered | nul
     if (!row) return null;
     const user = row.user === null ? {} : { user: String(row.user) };
     const room = row.room === null ? {} : { room: String(row.room) };
+    const request = row.request === null ? {} : { request: String(row.request) };
     const outcome: Outcome =
-      row.code === null ? { ok: true, ...user, ...room } : { ok: false, code: row.code as ErrorCode };
+      row.code === null ? { ok: true, ...user, ...room, ...request } : { ok: false, code: row.code as ErrorCode };
     return { index: Number(row.idx), sender: String(row.sender), outcome };
   };
 };
@@ -60,15 +62,15 @@ export interface Outcomes {
 }
 
 export const openOutcomes = (db: DatabaseSync, { outcomesKeptPositions }: Retention): Outcomes => {
-  const insert = db.prepare('INSERT INTO outcomes (idx, id, sender, code, user, room) VALUES (?, ?, ?, ?, ?, ?)');
+  const insert = db.prepare('INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?)');
   const addMilestone = db.prepare('INSERT INTO milestones VALUES (?, ?)');
   const milestone = db.prepare('SELECT at FROM milestones WHERE idx = ?');
   const oldest = db.prepare('SELECT at FROM milestones WHERE idx <= ? ORDER BY idx LIMIT 1');
   const newest = db.prepare('SELECT max(idx) AS idx FROM milestones');
   const forgetMilestones = db.prepare('DELETE FROM milestones WHERE idx < ?');
   const saveAhead = db.prepare(
-    `INSERT INTO outcomes_ahead (id, idx, sender, code, user, room)
-     SELECT id, idx, sender, code, user, room FROM outcomes WHERE idx <= ? AND id > ?`,
+    `INSERT INTO outcomes_ahead (id, idx, sender, code, user, room, request)
+     SELECT id, idx, sender, code, user, room, request FROM outcomes WHERE idx <= ? AND id > ?`,
   );
   const forget = db.prepare('DELETE FROM outcomes WHERE idx <= ?');
   const forgetAhead = db.prepare('DELETE FROM outcomes_ahead WHERE id <= ?');
@@ -86,10 +88,10 @@ export const openOutcomes = (db: DatabaseSync, { outcomesKeptPositions }: Retent
     find: findOutcome(db),
     reload,
     remember: (id, { index, sender, outcome }) => {
-      const [code, user, room] = outcome.ok
-        ? [null, outcome.user ?? null, outcome.room ?? null]
-        : [outcome.code, null, null];
-      insert.run(index, id, sender, code, user, room);
+      const [code, user, room, request] = outcome.ok
+        ? [null, outcome.user ?? null, outcome.room ?? null, outcome.request ?? null]
+        : [outcome.code, null, null, null];
+      insert.run(index, id, sender, code, user, room, request);
     },
     isTooOld: (id) => commandIdTime(id) <= horizonAt,
     expire: (index, at) => {

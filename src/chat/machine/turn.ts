@@ -11,6 +11,8 @@ export class Turn {
   readonly at: number;
   /** The command's id, and the id of whatever it creates. */
   readonly id: string;
+  /** The epoch of the primary that sequenced it. */
+  readonly epoch: number;
   readonly events: AddressedEvent[] = [];
   /** The bytes that came with the command, or null. */
   readonly chunk: Uint8Array | null;
@@ -21,10 +23,20 @@ export class Turn {
   /** SHA-256 of the pieces of files that nothing refers to any more, hexadecimal. */
   readonly piecesFreed: string[] = [];
 
-  constructor(index: number, at: number, id: string, chunk: Uint8Array | null = null, chunkHash: string | null = null) {
+  constructor(
+    {
+      index,
+      at,
+      id,
+      epoch,
+    }: { readonly index: number; readonly at: number; readonly id: string; readonly epoch: number },
+    chunk: Uint8Array | null,
+    chunkHash: string | null,
+  ) {
     this.index = index;
     this.at = at;
     this.id = id;
+    this.epoch = epoch;
     this.chunk = chunk;
     this.chunkHash = chunkHash;
   }

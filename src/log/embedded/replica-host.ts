@@ -10,6 +10,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { limits } from '../../protocol/index.ts';
 import type { EngineFault, NewEntry, Trace } from '../log.ts';
+import { wallMs } from '../wall-clock.ts';
 import { completeFromAny } from './complete-log.ts';
 import { hostConfig } from './host-config.ts';
 import { HostLock } from './host-lock.ts';
@@ -278,7 +279,7 @@ export class ReplicaHost {
         this.#events.changed();
         break;
       case 'trace':
-        this.#events.trace({ at: Date.now(), server: this.name, ...output.trace });
+        this.#events.trace({ at: wallMs(), server: this.name, ...output.trace });
         break;
       case 'halt':
         this.#events.halted(output.fault);
@@ -318,6 +319,6 @@ export class ReplicaHost {
 
   #trace(trace: Omit<Trace, 'at' | 'server' | 'epoch'>): void {
     const { epoch } = this.#replica.status;
-    this.#events.trace({ at: Date.now(), server: this.name, epoch, ...trace });
+    this.#events.trace({ at: wallMs(), server: this.name, epoch, ...trace });
   }
 }

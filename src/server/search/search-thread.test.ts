@@ -20,7 +20,7 @@ const entry = (by: string, kind: string, body: unknown) => {
   const at = Date.UTC(2026, 0, 1) + index;
   const id = commandIdFrom(at, new Uint8Array(10));
   const bytes = Buffer.from(JSON.stringify({ by, kind, body }));
-  return { index, at, id, body: bytes, hash: new Uint8Array(32).fill(index), kind: 'command' as const };
+  return { index, epoch: 1, at, id, body: bytes, hash: new Uint8Array(32).fill(index), kind: 'command' as const };
 };
 const posts = (count: number, text: string) =>
   Array.from({ length: count }, (_, n) => entry(ann, 'message.post', { room: 'general', text: `${text} ${n}` }));

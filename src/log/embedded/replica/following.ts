@@ -177,6 +177,7 @@ export class Following implements Role {
       bytes += size;
     }
     if (from < commands.length) this.#say({ type: 'forward', epoch: core.epoch, commands: commands.slice(from) });
+    core.trace({ what: 'forwarded', peer: this.primary, count: commands.length });
   }
 
   stepDown(): void {
@@ -224,6 +225,7 @@ export class Following implements Role {
       }
       core.trace({ what: 'truncated', upto: cut });
     }
+    core.trace({ what: 'received', peer: this.primary, from: first.index, upto });
     this.#verified = Math.max(Math.min(this.#verified, cut), upto);
     core.store({ entries: fresh, ...(truncates ? { truncateAfter: cut } : {}) }, () => {
       this.#sayStored();
