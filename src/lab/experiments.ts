@@ -2,11 +2,12 @@
  * The guided experiments that run on the links alone: which settings each of them compares, and the row that is reported
  * of each. A row is one method under one setting; it holds what was measured beside what theory expects.
  */
+import { playPart } from './batch.ts';
 import type { LabSettings } from './settings.ts';
 import { defaultSettings } from './settings.ts';
 import { summarise, type Totals } from './tally.ts';
 import { type Expected, type ExpectedRate, expected, expectedRate, type Method, methods } from './theory.ts';
-import { type BurstResult, playBurst } from './throughput.ts';
+import { type BurstRates, burstRates } from './throughput.ts';
 import { type JudgedRate, type Judgement, judge } from './verdict.ts';
 
 /** One run of an experiment: a method under a setting. `offeredPerSecond` only where throughput is the question. */
@@ -77,23 +78,22 @@ export interface Played {
   readonly judgement: Judgement;
 }
 
-const rateOf = (burst: BurstResult): ExpectedRate => ({
+const rateOf = (burst: BurstRates): ExpectedRate => ({
   sentPerSecond: burst.sentPerSecond ?? 0,
   goodPerSecond: burst.goodPerSecond ?? 0,
 });
 
-const judgedRateOf = (burst: BurstResult, theory: ExpectedRate, window: number): JudgedRate => ({
+const judgedRateOf = (burst: BurstRates, theory: ExpectedRate, window: number): JudgedRate => ({
   measured: burst.sentPerSecond,
   theory: theory.sentPerSecond,
   window,
 });
 
-/** Plays a variant's messages, numbers 0 to `count` − 1, on virtual time, and holds the result against theory. */
-export const playVariant = (experiment: number, variant: Variant, seed: number, count: number): Played => {
+/** Holds what came of a variant's messages against theory. */
+export const playedOf = (experiment: number, variant: Variant, seed: number, totals: Totals): Played => {
   const { method, settings, offeredPerSecond } = variant;
-  const burst = playBurst({ method, settings, seed, count, offeredPerSecond: offeredPerSecond ?? burstPerSecond });
-  const { totals } = burst;
   const theory = expected(method, settings);
+  const burst = burstRates(method, settings, totals, offeredPerSecond ?? burstPerSecond);
   const rate =
     offeredPerSecond === null
       ? null
@@ -127,4 +127,10 @@ export const playVariant = (experiment: number, variant: Variant, seed: number, 
     verdict: judgement.verdict,
   };
   return { row, totals, judgement };
+};
+
+/** Plays a variant's messages, numbers 0 to `count` − 1, on virtual time, and holds the result against theory. */
+export const playVariant = (experiment: number, variant: Variant, seed: number, count: number): Played => {
+  const { method, settings } = variant;
+  return playedOf(experiment, variant, seed, playPart({ method, settings, seed, from: 0, count }));
 };

@@ -1,6 +1,8 @@
 /** The door of the lab's model. All of it is pure: pages use it as well as servers. */
 
+export { type AmdahlFit, amdahl, fitAmdahl, type SpeedUp } from './amdahl.ts';
 export { type BatchPart, playPart } from './batch.ts';
+export { rowOfParts } from './batch-row.ts';
 export {
   Exchange,
   type ExchangeLimits,
@@ -20,6 +22,7 @@ export {
   type Variant,
   variantsOf,
 } from './experiments.ts';
+export { type Histogram, histogramOf } from './histogram.ts';
 export type { CrossingKey } from './keyed-random.ts';
 export { type Crossing, cross } from './link.ts';
 export { type Ended, Receiver, Sender, type Transmission } from './pubsub.ts';
@@ -48,8 +51,9 @@ export {
 export { type Attempt, type Story, storyOf } from './story.ts';
 export { mergeTotals, summarise, Tally, type Totals } from './tally.ts';
 export { type Expected, type ExpectedRate, expected, expectedRate, type Method, methods } from './theory.ts';
-export { type BurstResult, playBurst } from './throughput.ts';
+export { type BurstRates, type BurstResult, burstRates, playBurst } from './throughput.ts';
 export {
+  type Judgeable,
   type Judged,
   type JudgedRate,
   type JudgedRow,

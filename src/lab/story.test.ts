@@ -72,20 +72,7 @@ test('a run cut into parts adds up to the run in one piece', () => {
     [1_000, 1],
     [1_001, 1_999],
   ].map(([from, count]) => playPart({ ...part, from: from!, count: count! }));
-  const merged = mergeTotals(parts);
-  for (const key of [
-    'sent',
-    'delivered',
-    'confirmed',
-    'duplicates',
-    'attempts',
-    'latenciesMs',
-    'confirmationsMs',
-  ] as const) {
-    expect(merged[key]).toEqual(whole[key]);
-  }
-  expect(merged.slotsMs.mean).toBeCloseTo(whole.slotsMs.mean, 9);
-  expect(merged.attemptsEach.variance).toBeCloseTo(whole.attemptsEach.variance, 9);
+  expect(mergeTotals(parts)).toEqual(whole);
 });
 
 describe('settings', () => {

@@ -20,51 +20,76 @@ export interface Totals {
   readonly latenciesMs: Float64Array;
   /** Each latency to the first ACK, ascending. */
   readonly confirmationsMs: Float64Array;
-  /** Spread of attempts, of duplicate copies and of slots over the messages. */
+  /** How long each message took one of its sender's slots, in the order of the messages. */
+  readonly slotsMs: Float64Array;
+  /** Sums of the squares of each message's attempts and copies. */
+  readonly attemptSquares: number;
+  readonly duplicateSquares: number;
+  /** Spread of attempts and of duplicate copies over the messages. */
   readonly attemptsEach: Moments;
   readonly duplicatesEach: Moments;
-  readonly slotsMs: Moments;
 }
 
-const momentsOf = ({ count, mean, variance }: Running): Moments => ({ count, mean, variance });
+/**
+ * Of whole numbers, from their sums: exact, so that parts of a run come to the last digit to what the whole comes to.
+ * Holds up to 2^53 in count · squares: a million messages of 21 attempts are far below.
+ */
+const momentsOf = (count: number, sum: number, squares: number): Moments => ({
+  count,
+  mean: count === 0 ? 0 : sum / count,
+  variance: count < 2 ? 0 : (count * squares - sum * sum) / (count * (count - 1)),
+});
+
+type Counts = Pick<
+  Totals,
+  'sent' | 'delivered' | 'confirmed' | 'duplicates' | 'attempts' | 'attemptSquares' | 'duplicateSquares'
+>;
+type Times = Pick<Totals, 'latenciesMs' | 'confirmationsMs' | 'slotsMs'>;
+
+const totalsOf = (counts: Counts, times: Times): Totals => ({
+  ...counts,
+  ...times,
+  attemptsEach: momentsOf(counts.sent, counts.attempts, counts.attemptSquares),
+  duplicatesEach: momentsOf(counts.sent, counts.duplicates, counts.duplicateSquares),
+});
 
 export class Tally {
-  #delivered: number[] = [];
-  #confirmed: number[] = [];
-  readonly #attempts = new Running();
-  readonly #duplicates = new Running();
-  readonly #slots = new Running();
+  readonly #delivered: number[] = [];
+  readonly #confirmed: number[] = [];
+  readonly #slots: number[] = [];
+  #attempts = 0;
+  #attemptSquares = 0;
+  #duplicates = 0;
+  #duplicateSquares = 0;
 
   add(story: Story): void {
-    this.#attempts.add(story.attempts.length);
-    this.#duplicates.add(story.duplicates);
-    this.#slots.add(story.slotMs);
+    const attempts = story.attempts.length;
+    this.#attempts += attempts;
+    this.#attemptSquares += attempts * attempts;
+    this.#duplicates += story.duplicates;
+    this.#duplicateSquares += story.duplicates * story.duplicates;
+    this.#slots.push(story.slotMs);
     if (story.deliveredAtMs !== null) this.#delivered.push(story.deliveredAtMs);
     if (story.confirmedAtMs !== null) this.#confirmed.push(story.confirmedAtMs);
   }
 
   totals(): Totals {
-    const sum = ({ mean, count }: Running): number => Math.round(mean * count);
-    return {
-      sent: this.#attempts.count,
+    const counts = {
+      sent: this.#slots.length,
       delivered: this.#delivered.length,
       confirmed: this.#confirmed.length,
-      duplicates: sum(this.#duplicates),
-      attempts: sum(this.#attempts),
+      duplicates: this.#duplicates,
+      attempts: this.#attempts,
+      attemptSquares: this.#attemptSquares,
+      duplicateSquares: this.#duplicateSquares,
+    };
+    return totalsOf(counts, {
       latenciesMs: Float64Array.from(this.#delivered).sort(),
       confirmationsMs: Float64Array.from(this.#confirmed).sort(),
-      attemptsEach: momentsOf(this.#attempts),
-      duplicatesEach: momentsOf(this.#duplicates),
-      slotsMs: momentsOf(this.#slots),
-    };
+      slotsMs: Float64Array.from(this.#slots),
+    });
   }
 }
-
-const merged = (parts: readonly Moments[]): Moments => {
-  const all = new Running();
-  for (const part of parts) all.merge(part);
-  return momentsOf(all);
-};
 
 const together = (parts: readonly Float64Array[]): Float64Array => {
   const all = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
@@ -73,24 +98,26 @@ const together = (parts: readonly Float64Array[]): Float64Array => {
     all.set(part, at);
     at += part.length;
   }
-  return all.sort();
+  return all;
 };
 
-/** The totals of parts of one run: what one thread would have counted. */
+/** The totals of parts of one run, in their order: exactly what one thread would have counted. */
 export const mergeTotals = (parts: readonly Totals[]): Totals => {
   const sum = (of: (part: Totals) => number): number => parts.reduce((total, part) => total + of(part), 0);
-  return {
+  const counts = {
     sent: sum((part) => part.sent),
     delivered: sum((part) => part.delivered),
     confirmed: sum((part) => part.confirmed),
     duplicates: sum((part) => part.duplicates),
     attempts: sum((part) => part.attempts),
-    latenciesMs: together(parts.map((part) => part.latenciesMs)),
-    confirmationsMs: together(parts.map((part) => part.confirmationsMs)),
-    attemptsEach: merged(parts.map((part) => part.attemptsEach)),
-    duplicatesEach: merged(parts.map((part) => part.duplicatesEach)),
-    slotsMs: merged(parts.map((part) => part.slotsMs)),
+    attemptSquares: sum((part) => part.attemptSquares),
+    duplicateSquares: sum((part) => part.duplicateSquares),
   };
+  return totalsOf(counts, {
+    latenciesMs: together(parts.map((part) => part.latenciesMs)).sort(),
+    confirmationsMs: together(parts.map((part) => part.confirmationsMs)).sort(),
+    slotsMs: together(parts.map((part) => part.slotsMs)),
+  });
 };
 
 /** Mean and quantiles of latencies, ms; null where there is none. */

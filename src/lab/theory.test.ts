@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { playPart } from './batch.ts';
 import { defaultSettings, type LabSettings } from './settings.ts';
+import { meanInterval, Running } from './statistics.ts';
 import { expected, expectedDirect, expectedPubSub, expectedRate, methods, roundTripBy } from './theory.ts';
 import { playBurst } from './throughput.ts';
 import { judge } from './verdict.ts';
@@ -59,6 +60,15 @@ describe('at the edges', () => {
   });
 });
 
+/** Whether this may be the mean of what they were drawn from. A hundred are asked about: of right ones, all are called so. */
+const isMean = (mean: number, times: Float64Array): boolean => {
+  const all = new Running();
+  for (const time of times) all.add(time);
+  const { low, high } = meanInterval(all, 0.9999) ?? { low: mean, high: mean };
+  const rounding = mean * 1e-6;
+  return low - rounding <= mean && mean <= high + rounding;
+};
+
 const samples = 100_000;
 const settings: readonly (readonly [string, Partial<LabSettings>])[] = [
   ['nothing lost', { loss: 0 }],
@@ -102,6 +112,13 @@ describe(`${settings.length} settings, ${samples.toLocaleString('en')} messages 
       const { quantities, verdict } = judge(method, totals, expected(method, lab(change)));
       expect({ method, off: quantities.filter((one) => one.verdict !== 'consistent') }).toEqual({ method, off: [] });
       expect(verdict).toBe('consistent');
+      // What has no verdict of its own: the slot and the time to the ACK, at the same confidence.
+      const { slotMs, confirmedMs } = expected(method, lab(change));
+      const times = { slotMs: [totals.slotsMs, slotMs], confirmedMs: [totals.confirmationsMs, confirmedMs] } as const;
+      for (const [what, [measured, theory]] of Object.entries(times)) {
+        if (theory === null) expect(measured, what).toHaveLength(0);
+        else expect(isMean(theory, measured), `${method} ${what} ${theory}`).toBe(true);
+      }
     }
   });
 });

@@ -3,9 +3,9 @@
  * over for its sender, and what finds no slot waits. Without a window everything is sent when it is offered.
  */
 import { Agenda } from './agenda.ts';
+import { playPart } from './batch.ts';
 import type { LabSettings } from './settings.ts';
-import { storyOf } from './story.ts';
-import { Tally, type Totals } from './tally.ts';
+import type { Totals } from './tally.ts';
 import type { Method } from './theory.ts';
 
 export interface BurstRun {
@@ -17,8 +17,8 @@ export interface BurstRun {
   readonly offeredPerSecond: number;
 }
 
-export interface BurstResult {
-  readonly totals: Totals;
+/** How quickly the messages of a run got out. */
+export interface BurstRates {
   /** Messages begun a second, once the first window is out; null when all began with it. */
   readonly sentPerSecond: number | null;
   /** Of these, what arrived (Direct) or was confirmed (PubSub). */
@@ -27,9 +27,19 @@ export interface BurstResult {
   readonly lastSentMs: number;
 }
 
-/** Plays a burst on virtual time. */
-export const playBurst = ({ method, settings, seed, count, offeredPerSecond }: BurstRun): BurstResult => {
-  const tally = new Tally();
+export interface BurstResult extends BurstRates {
+  readonly totals: Totals;
+}
+
+/** Sends messages that have been played, in their order, through the window: a message's story is the same whenever it begins. */
+export const burstRates = (
+  method: Method,
+  { window }: LabSettings,
+  totals: Pick<Totals, 'slotsMs' | 'delivered' | 'confirmed'>,
+  offeredPerSecond: number,
+): BurstRates => {
+  const { slotsMs } = totals;
+  const count = slotsMs.length;
   const slots = new Agenda<null>();
   let lastSentMs = 0;
   // The first window goes out as fast as it is offered: it is where counting begins.
@@ -37,20 +47,23 @@ export const playBurst = ({ method, settings, seed, count, offeredPerSecond }: B
   let before = 0;
   for (let message = 0; message < count; message++) {
     const offeredMs = (message * 1_000) / offeredPerSecond;
-    const isFull = settings.window > 0 && slots.size >= settings.window;
+    const isFull = window > 0 && slots.size >= window;
     const sentMs = isFull ? Math.max(offeredMs, slots.take(Number.POSITIVE_INFINITY)!.atMs) : offeredMs;
-    const story = storyOf(method, settings, seed, message);
-    tally.add(story);
-    if (settings.window > 0) slots.add(sentMs + story.slotMs, null);
-    if (sentMs === 0 || message < settings.window) {
+    if (window > 0) slots.add(sentMs + slotsMs[message]!, null);
+    if (sentMs === 0 || message < window) {
       firstMs = sentMs;
       before++;
     }
     lastSentMs = Math.max(lastSentMs, sentMs);
   }
-  const totals = tally.totals();
   const sentPerSecond = lastSentMs === firstMs ? null : ((count - before) * 1_000) / (lastSentMs - firstMs);
   const good = method === 'direct' ? totals.delivered : totals.confirmed;
   const goodPerSecond = sentPerSecond === null ? null : (sentPerSecond * good) / count;
-  return { totals, sentPerSecond, goodPerSecond, lastSentMs };
+  return { sentPerSecond, goodPerSecond, lastSentMs };
+};
+
+/** Plays a burst on virtual time. */
+export const playBurst = ({ offeredPerSecond, ...run }: BurstRun): BurstResult => {
+  const totals = playPart({ ...run, from: 0 });
+  return { totals, ...burstRates(run.method, run.settings, totals, offeredPerSecond) };
 };

@@ -4,8 +4,8 @@
  * have let nearly anything pass, *consistent* otherwise. Several quantities are judged at once, so each interval is
  * widened (C. Bonferroni): all verdicts of a right model together are wrong in one run of a hundred.
  */
-import { contains, type Interval, meanInterval, wilson, zOf } from './statistics.ts';
-import { type Moments, summarise, type Totals } from './tally.ts';
+import { contains, type Interval, meanInterval, Running, wilson, zOf } from './statistics.ts';
+import type { Moments, Totals } from './tally.ts';
 import type { Expected, Method } from './theory.ts';
 
 export type Verdict = 'consistent' | 'not-consistent' | 'too-few';
@@ -109,12 +109,22 @@ const worst = (verdicts: readonly Verdict[]): Verdict => {
 /** How many quantities of a method are judged at once. */
 const judgedOf = (method: Method, withRate: boolean): number => (method === 'direct' ? 2 : 5) + (withRate ? 1 : 0);
 
+/** What of a run is judged. */
+export type Judgeable = Pick<
+  Totals,
+  'sent' | 'delivered' | 'confirmed' | 'latenciesMs' | 'slotsMs' | 'attemptsEach' | 'duplicatesEach'
+>;
+
 /** Judges a run by what was expected of one message, and its throughput where that was asked for. */
-export const judge = (method: Method, totals: Totals, theory: Expected, rate: JudgedRate | null = null): Judgement => {
+export const judge = (
+  method: Method,
+  totals: Judgeable,
+  theory: Expected,
+  rate: JudgedRate | null = null,
+): Judgement => {
   const isRateJudged = rate !== null && rate.window > 0;
   const confidence = 1 - falseAlarm / judgedOf(method, isRateJudged);
-  const latency = summarise(totals.latenciesMs, confidence);
-  const latencies: Moments = momentsOf(totals.latenciesMs, latency.mean ?? 0);
+  const latencies = momentsOf(totals.latenciesMs);
   const quantities = [
     judgeShare('delivered', totals.delivered, totals.sent, theory.delivered, confidence),
     judgeMean('latency', latencies, totals.sent === 0 ? 0 : theory.latencyMs, confidence),
@@ -126,7 +136,7 @@ export const judge = (method: Method, totals: Totals, theory: Expected, rate: Ju
       judgeMean('duplicates', totals.duplicatesEach, theory.duplicates, confidence),
     );
   }
-  if (isRateJudged) quantities.push(judgeRate(rate, totals.slotsMs, confidence));
+  if (isRateJudged) quantities.push(judgeRate(rate, momentsOf(totals.slotsMs), confidence));
   return { verdict: worst(quantities.map(({ verdict }) => verdict)), quantities };
 };
 
@@ -167,8 +177,8 @@ export const judgeAgain = (row: JudgedRow, theoryOf: (quantity: Quantity) => num
   return { verdict: worst(quantities.map(({ verdict }) => verdict)), quantities };
 };
 
-const momentsOf = (values: Float64Array, mean: number): Moments => {
-  let squares = 0;
-  for (const value of values) squares += (value - mean) ** 2;
-  return { count: values.length, mean, variance: values.length < 2 ? 0 : squares / (values.length - 1) };
+const momentsOf = (values: Float64Array): Moments => {
+  const all = new Running();
+  for (const value of values) all.add(value);
+  return { count: all.count, mean: all.mean, variance: all.variance };
 };
