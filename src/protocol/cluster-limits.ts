@@ -42,4 +42,11 @@ export const clusterLimits = {
   clusterHistoryRetryMs: 500,
   /** so many times. */
   clusterHistoryTriesMax: 20,
+
+  /** While somebody watches, a server asks this often how the processes stand, and what is wrong on purpose. */
+  controlIntervalMs: 400,
+  /** Whoever runs the servers has this long to begin what it is told to do, or to refuse it. */
+  orderDeadlineMs: 5_000,
+  /** A link, and a disk, may be slowed down on purpose by so much. */
+  faultDelayMaxMs: 2_000,
 } as const;

@@ -1,5 +1,7 @@
 /** The schemas behind the protocol's types, for whoever checks input or describes the API: the servers. */
 
+import './limit-relations.ts';
+
 export * as clusterViews from './cluster-views.ts';
 export { clientCommands, commands, systemCommands } from './commands.ts';
 export { clientFrames } from './frames.ts';
