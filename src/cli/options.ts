@@ -32,5 +32,8 @@ export const snapshotOption = (): Option =>
 
 export const workspaceOption = (): Option => new Option('--workspace <name>', 'what the place is called');
 
+export const chaosOption = (): Option =>
+  new Option('--no-chaos', 'refuse whatever breaks something on purpose: the controls of the cluster page');
+
 export const jsonOption = (what: string): Option =>
   new Option('--json', `print ${what} as one line of JSON, and nothing else`);

@@ -13,6 +13,7 @@ import {
   openDataFolder,
   Refusal,
   runningServer,
+  runningSupervisor,
   urlOf,
   withdrawServer,
 } from '../cluster/supervisor/index.ts';
@@ -32,6 +33,8 @@ export interface ServeOptions {
   readonly workspace?: string;
   readonly unsafePromote?: boolean;
   readonly snapshotEvery: number;
+  /** Whether people may break things on purpose. */
+  readonly chaos: boolean;
 }
 
 /** Each step of a stop has this long, and all of them together that. */
@@ -172,6 +175,8 @@ export const serve = async (options: ServeOptions): Promise<void> => {
       frontPort: front,
       webRoot: webRoot(),
       machineKey,
+      chaos: options.chaos,
+      supervisorPort: () => runningSupervisor(data)?.door ?? null,
       logger,
       ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
     });

@@ -84,6 +84,12 @@ export const eventLine = (event: ClusterEvent, isReady: boolean): string | null 
     }
     case 'caught-up':
       return `${event.name} has everything now, and counts from here on.`;
+    case 'ordered':
+      return `Somebody had this done: ${event.action}${event.name === null ? '' : ` ${event.name}`}.`;
+    case 'order-failed': {
+      const { action, name, reason } = event;
+      return `It came to nothing (${action}${name === null ? '' : ` ${name}`}): ${reason}.`;
+    }
     case 'started':
       return null;
   }

@@ -11,6 +11,8 @@ export interface UpOptions {
   readonly data: string;
   readonly workspace?: string;
   readonly snapshotEvery: number;
+  /** Whether people may break things on purpose. */
+  readonly chaos: boolean;
   readonly unsafePromote?: string;
   readonly json?: boolean;
 }
@@ -41,6 +43,7 @@ export const up = async (options: UpOptions): Promise<void> => {
     version: version(),
     serveOptions: [
       ...['--snapshot-every', String(options.snapshotEvery)],
+      ...(options.chaos ? [] : ['--no-chaos']),
       ...(options.workspace === undefined ? [] : ['--workspace', options.workspace]),
     ],
     ...(options.unsafePromote === undefined ? {} : { unsafePromote: options.unsafePromote }),

@@ -110,6 +110,28 @@ export type Unsubscribe = () => void;
  */
 export type InstallSnapshot = (path: string, upto: Index) => Promise<void>;
 
+/** What is wrong on purpose with a server's links and disk. */
+export interface Faults {
+  /** Servers to which its link is cut. */
+  readonly cutFrom: readonly string[];
+  /** What it sends to other servers leaves this much later. */
+  readonly slowLinkMs: number;
+  /** Each synced write of its log takes this much longer. */
+  readonly slowDiskMs: number;
+}
+
+/** Breaks a server's links and disk on purpose, really. What is broken is whole again when the process ends. */
+export interface FaultInjection {
+  readonly faults: Faults;
+  /** Drops the link to a server, both ways, and lets none be made until it is healed. */
+  cutLink(peer: string): void;
+  healLink(peer: string): void;
+  /** @param ms at most `limits.faultDelayMaxMs`; 0 ends it */
+  slowLinks(ms: number): void;
+  /** @param ms at most `limits.faultDelayMaxMs`; 0 ends it */
+  slowDisk(ms: number): void;
+}
+
 /** A replicated log, as one server holds it. */
 export interface ReplicatedLog {
   /**
@@ -140,6 +162,8 @@ export interface ReplicatedLog {
   /** Called after each change of role, epoch, in-sync set or liveness, and about four times a second as figures move. */
   onTopology(handler: (topology: Topology, change: 'roles' | 'figures') => void): Unsubscribe;
   onTrace(handler: (trace: Trace) => void): Unsubscribe;
+  /** How to break things on purpose; null when this engine does not know how. */
+  readonly injection: FaultInjection | null;
   /** Hands the primary's role over to a backup, in order. Does nothing on a backup. Rejects with `unavailable` when nobody can take it. */
   stepDown(): Promise<void>;
   /**

@@ -15,5 +15,6 @@ export type * from './lab-api.ts';
 export type * from './lab-views.ts';
 export type * from './lab-words.ts';
 export { limits } from './limits.ts';
+export { type Order, type OrderAnswer, type OrderedAction, orderedActions } from './orders.ts';
 export type * from './views.ts';
 export { closeCodes, generalRoom, sessionCookie, subprotocol, systemUser } from './wire.ts';

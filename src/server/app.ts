@@ -17,6 +17,7 @@ import { installGuards } from './http-guards.ts';
 import { openApiOptions } from './openapi.ts';
 import { validatorWith } from './route.ts';
 import { clusterRoutes, healthRoutes } from './routes/cluster.ts';
+import { clusterActionRoutes } from './routes/cluster-actions.ts';
 import { exportRoutes } from './routes/export.ts';
 import { fileRoutes } from './routes/files.ts';
 import { markRoutes } from './routes/marks.ts';
@@ -86,6 +87,7 @@ export const buildApp = async (edge: Edge, webRoot: string | null): Promise<App>
       searchRoutes(api, edge);
       exportRoutes(api, edge);
       clusterRoutes(api, edge);
+      clusterActionRoutes(api, edge);
       api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
     },
     { prefix: '/api/v1' },

@@ -5,6 +5,7 @@ import { PieceStore } from '../files/index.ts';
 import { closeCodes, limits as standardLimits } from '../protocol/index.ts';
 import { Applier, type Turn } from './applier.ts';
 import { Attempts } from './attempts.ts';
+import { ActingControl } from './cluster/control-acting.ts';
 import { ClusterNews } from './cluster-news.ts';
 import { Commands } from './commands.ts';
 import type { Edge } from './edge.ts';
@@ -86,12 +87,18 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
   const search = new Search(chat, dataDir, log.origin, limits, logger);
   const applier = new Applier(log, search.around(chat), shelf, limits, turned, installed);
   const sessions = new Sessions(chat, log, applier, limits);
+  const { chaos = true, supervisorPort = () => null } = options;
+  const defaultHostname = ownHostname(host);
+  const control = new ActingControl(
+    { log, machineKey, defaultHostname, limits },
+    { chaos, supervisorPort, onActed: (acted) => logger.info(acted, 'something was done on purpose') },
+  );
   const edge: Edge = {
     name,
     workspace,
-    defaultHostname: ownHostname(host),
+    defaultHostname,
     machineKey,
-    chaos: options.chaos ?? true,
+    chaos,
     limits,
     logger,
     log,
@@ -103,6 +110,7 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     passwords: new Passwords(limits),
     attempts: new Attempts(limits.attemptBucketsMax),
     cluster,
+    control,
     hub,
     roster,
     resumer: new Resumer(limits.resumeTurnMs),
@@ -121,7 +129,7 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     sockets,
     reporter,
     stop: () => {
-      for (const part of [caretaker, news, presence, typing, reporter, sessions]) part.stop();
+      for (const part of [caretaker, control, news, presence, typing, reporter, sessions]) part.stop();
     },
   };
 };

@@ -3,6 +3,7 @@ import type { Chat } from '../chat/index.ts';
 import type { ReplicatedLog } from '../log/index.ts';
 import type { Applier } from './applier.ts';
 import type { Attempts } from './attempts.ts';
+import type { Control } from './cluster/control.ts';
 import type { Commands } from './commands.ts';
 import type { Library } from './files/library.ts';
 import type { Uploads } from './files/uploads.ts';
@@ -38,6 +39,7 @@ export interface Edge {
   readonly passwords: Passwords;
   readonly attempts: Attempts;
   readonly cluster: ClusterView;
+  readonly control: Control;
   readonly hub: Hub;
   readonly roster: Roster;
   readonly resumer: Resumer;

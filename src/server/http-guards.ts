@@ -63,11 +63,13 @@ export const installGuards = (app: FastifyInstance, edge: Edge): void => {
 export const catchingUp = (): EstafetError =>
   new EstafetError('unavailable', 'This server is catching up with the others; another one serves you.');
 
-/** What the API tells of the engine it can tell at any time. */
+/** What the API tells of the engine, and does to it, it can at any time. */
 const ofTheEngine: ReadonlySet<string> = new Set([
   '/api/v1/topology',
   '/api/v1/fingerprints/:index',
   '/api/v1/openapi.json',
+  '/api/v1/cluster/faults',
+  '/api/v1/cluster/step-down',
 ]);
 
 const showsState = ({ routeOptions: { url } }: FastifyRequest): boolean =>

@@ -39,6 +39,8 @@ export interface ServerOptions {
   readonly workspace?: string;
   /** Whether people may break things on purpose; true unless said otherwise. */
   readonly chaos?: boolean;
+  /** The port of this machine's loopback at which whoever runs the servers takes orders; null when nobody does. */
+  readonly supervisorPort?: () => number | null;
   readonly logger: Logger;
   /** Overrides of limits, for tests. */
   readonly limits?: Partial<EdgeLimits>;

@@ -202,6 +202,7 @@ export class TestCluster {
 /** A log that does some things in another way. */
 export const delegate = (log: ReplicatedLog, other: Partial<ReplicatedLog>): ReplicatedLog => ({
   origin: log.origin,
+  injection: log.injection,
   fingerprintAt: (index) => log.fingerprintAt(index),
   append: (entry) => log.append(entry),
   follow: (after) => log.follow(after),

@@ -1,6 +1,6 @@
 /** `estafet serve`: what it is called and which options it has. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { dataOption, hostOption, port, snapshotOption, workspaceOption } from '../options.ts';
+import { chaosOption, dataOption, hostOption, port, snapshotOption, workspaceOption } from '../options.ts';
 import type { ServeOptions } from '../serve.ts';
 
 const serverName = (name: string): string => {
@@ -18,6 +18,7 @@ export const serveCommand = (): Command =>
     .addOption(dataOption())
     .addOption(workspaceOption())
     .addOption(snapshotOption())
+    .addOption(chaosOption())
     .addOption(new Option('--engine <engine>', 'what replicates the log').choices(['embedded']).default('embedded'))
     .option(
       '--unsafe-promote',

@@ -1,6 +1,15 @@
 /** `estafet up`: what it is called and which options it has. */
 import { Command } from 'commander';
-import { dataOption, hostOption, integer, jsonOption, port, snapshotOption, workspaceOption } from '../options.ts';
+import {
+  chaosOption,
+  dataOption,
+  hostOption,
+  integer,
+  jsonOption,
+  port,
+  snapshotOption,
+  workspaceOption,
+} from '../options.ts';
 import type { UpOptions } from '../up.ts';
 
 export const upCommand = (): Command =>
@@ -13,6 +22,7 @@ export const upCommand = (): Command =>
     .addOption(dataOption())
     .addOption(workspaceOption())
     .addOption(snapshotOption())
+    .addOption(chaosOption())
     .option(
       '--unsafe-promote <name>',
       'make this server primary with the log it has, even if acknowledged messages are lost',

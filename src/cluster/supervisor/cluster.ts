@@ -1,5 +1,5 @@
 /** A cluster on this machine, as whoever starts one sees it: what it is asked for, what it tells, and what can be done to it. */
-import type { ServerRole } from '../../protocol/index.ts';
+import type { OrderedAction, ServerRole } from '../../protocol/index.ts';
 import type { CatchUpNews } from './catch-up.ts';
 import type { ClusterShape } from './plan.ts';
 import type { Death } from './server-process.ts';
@@ -11,6 +11,15 @@ export type ClusterEvent =
   | { readonly what: 'died'; readonly name: string; readonly death: Death; readonly restartInMs: number }
   | { readonly what: 'hung'; readonly name: string; readonly pid: number }
   | { readonly what: 'primary'; readonly name: string; readonly epoch: number }
+  /** Somebody had this done; `name` is null for what is done to all. */
+  | { readonly what: 'ordered'; readonly action: OrderedAction; readonly name: string | null }
+  /** It came to nothing after it had begun. */
+  | {
+      readonly what: 'order-failed';
+      readonly action: OrderedAction;
+      readonly name: string | null;
+      readonly reason: string;
+    }
   | CatchUpNews;
 
 export interface ClusterOptions extends ClusterShape {

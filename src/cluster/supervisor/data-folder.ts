@@ -36,7 +36,7 @@ export interface ServerFile extends ProcessMark {
 
 /** Also what a process that was killed in the middle of writing one of our files leaves behind. */
 const ours =
-  /^(\..*|lost\+found|lock\.db.*|(machine\.key|(estafet|supervisor|primary)\.json)(\.\d+\.(new|old))?|s\d+)$/;
+  /^(\..*|lost\+found|lock\.db.*|(machine\.key|(estafet|supervisor|primary)\.json)(\.\d+\.(new|old))?|aside|s\d+)$/;
 
 /** Makes a folder and those above it. (Node's own `recursive` never ends in /proc, and hides a read-only disk.) */
 const makeFolder = (path: string): void => {
@@ -200,16 +200,22 @@ export const runningServers = (data: string): ServerFile[] => {
     .sort((a, b) => Number(a.name.slice(1)) - Number(b.name.slice(1)));
 };
 
+/** What a supervisor says in `supervisor.json`. */
+export interface SupervisorFile extends ProcessMark {
+  /** The port of this machine's loopback at which it takes orders; absent while it cannot yet. */
+  readonly door?: number;
+}
+
 const supervisorPath = (data: string): string => join(data, 'supervisor.json');
 
-const supervisorIn = (content: unknown): ProcessMark | null => {
-  const { pid, identity } = (content ?? {}) as Partial<ProcessMark>;
-  if (typeof pid !== 'number' || typeof identity !== 'string') return null;
-  return isRunning({ pid, identity }) ? { pid, identity } : null;
+const supervisorIn = (content: unknown): SupervisorFile | null => {
+  const { pid, identity, door } = (content ?? {}) as Partial<SupervisorFile>;
+  if (typeof pid !== 'number' || typeof identity !== 'string' || !isRunning({ pid, identity })) return null;
+  return { pid, identity, ...(typeof door === 'number' ? { door } : {}) };
 };
 
 /** The supervisor that runs on this data folder now, or null. */
-export const runningSupervisor = (data: string): ProcessMark | null => supervisorIn(readJson(supervisorPath(data)));
+export const runningSupervisor = (data: string): SupervisorFile | null => supervisorIn(readJson(supervisorPath(data)));
 
 /**
  * Makes this process the supervisor of the data folder.
@@ -235,6 +241,10 @@ export const claimSupervision = (data: string): void => {
     removeStaleFile(supervisorPath(data), (content) => supervisorIn(content) === null);
   }
 };
+
+/** Writes down at which port of the loopback the supervisor of the data folder, which is this process, takes orders. */
+export const announceDoor = (data: string, door: number): void =>
+  replaceFile(supervisorPath(data), `${JSON.stringify({ ...ownMark(), door } satisfies SupervisorFile)}\n`);
 
 /** Gives up what `claimSupervision` took. */
 export const releaseSupervision = (data: string): void => {

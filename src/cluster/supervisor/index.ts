@@ -11,6 +11,7 @@ export {
   runningServers,
   runningSupervisor,
   type ServerFile,
+  type SupervisorFile,
   withdrawServer,
 } from './data-folder.ts';
 export { type DiskTrouble, diskRefusal, diskTrouble } from './disk-trouble.ts';

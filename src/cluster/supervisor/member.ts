@@ -1,9 +1,11 @@
 /**
- * One server of a cluster, as its supervisor holds it: what was planned, the process that is it now, and whether that
- * serves. It decides nothing; `supervision.ts` does.
+ * One server of a cluster, as its supervisor holds it: what was planned, the process that is it now, whether that
+ * serves, and what is done to it. It decides nothing; `supervision.ts` and `orders.ts` do.
  */
 import { join } from 'node:path';
+import type { SupervisedView } from '../../protocol/index.ts';
 import type { PlannedServer } from './plan.ts';
+import type { ProcessMark } from './process-identity.ts';
 import { type Death, newServerProcess, type ServerProcess } from './server-process.ts';
 
 /** What the servers of one supervisor have in common. */
@@ -23,6 +25,10 @@ export class Member {
   /** Whether it has been found to serve, since its process was started. */
   ready = false;
   lastDeath: Death | null = null;
+  /** The process that was paused on purpose. */
+  #paused: ProcessMark | null = null;
+  /** The process that has been told to end. */
+  #leaving: ProcessMark | null = null;
 
   constructor(planned: PlannedServer, options: MemberOptions) {
     this.planned = planned;
@@ -38,6 +44,9 @@ export class Member {
         this.lastDeath = death;
         options.onDeath(this, death, restartInMs);
       },
+      onStop: () => {
+        this.ready = false;
+      },
     });
   }
 
@@ -47,5 +56,43 @@ export class Member {
 
   get url(): string {
     return this.planned.url;
+  }
+
+  /** Whether its process was paused on purpose, and not resumed. */
+  get isPaused(): boolean {
+    return this.process.mark !== null && this.process.mark === this.#paused;
+  }
+
+  /** Whether it serves, and nobody has told it to stop. */
+  get serves(): boolean {
+    return this.ready && !this.isPaused && this.process.mark !== this.#leaving;
+  }
+
+  kill(): void {
+    this.#leaving = this.process.mark;
+    this.process.signal('SIGKILL');
+  }
+
+  pause(): void {
+    this.#paused = this.process.mark;
+    this.process.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#paused = null;
+    this.process.signal('SIGCONT');
+  }
+
+  /** Ends its process in order; it stays away until it is started. */
+  async stop(): Promise<void> {
+    this.#leaving = this.process.mark;
+    await this.process.stop();
+  }
+
+  get view(): SupervisedView {
+    const { name, planned, process } = this;
+    const { mark, startsAt } = process;
+    const state = mark === null ? 'waiting' : this.isPaused ? 'paused' : this.ready ? 'running' : 'starting';
+    return { name, port: planned.port, pid: mark?.pid ?? null, state, startsAt, added: planned.added };
   }
 }

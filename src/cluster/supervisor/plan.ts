@@ -28,6 +28,8 @@ export interface PlannedServer {
   readonly port: number;
   readonly url: string;
   readonly adopted: ServerFile | null;
+  /** Whether it is beyond what was asked for: somebody added it while the cluster ran. */
+  readonly added: boolean;
 }
 
 /** @throws Refusal when the figures cannot be */
@@ -94,7 +96,7 @@ export const planCluster = async (shape: ClusterShape): Promise<PlannedServer[]>
     const name = `s${at + 1}`;
     const port = shape.port + at;
     const adopted = running.find((server) => server.name === name) ?? null;
-    return { name, port, url: urlOf(shape.host, port), adopted };
+    return { name, port, url: urlOf(shape.host, port), adopted, added: false };
   });
   const extra = running.find(({ name }) => !planned.some((server) => server.name === name));
   if (extra !== undefined) {

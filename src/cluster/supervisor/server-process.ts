@@ -8,6 +8,7 @@ import { closeSync } from 'node:fs';
 import { backoffLimits, newBackoff } from './backoff.ts';
 import { openWordsFile } from './last-words.ts';
 import { isRunning, type ProcessMark, processIdentity, signalProcess } from './process-identity.ts';
+import { endProcesses } from './stop-servers.ts';
 
 /** How a process ended. `lastWords` is the last sentence on its standard error; empty when it said nothing. */
 export interface Death {
@@ -28,6 +29,8 @@ export interface ServerProcessOptions {
   readonly folder: string;
   readonly onStart: (pid: number) => void;
   readonly onDeath: (death: Death, restartInMs: number) => void;
+  /** It has stopped as it was told to. */
+  readonly onStop: () => void;
 }
 
 export interface ServerProcess {
@@ -36,8 +39,14 @@ export interface ServerProcess {
   readonly mark: ProcessMark | null;
   /** Deaths since it last ran long enough to serve. */
   readonly deaths: number;
+  /** Between two, when it is started again: ms since 1970. Null while one runs, or until it is told to start. */
+  readonly startsAt: number | null;
   /** Starts the server, or takes over the process that is it already. */
   run(adopted: ProcessMark | null): void;
+  /** Starts it at once, if no process is there and it is not retired. */
+  start(): void;
+  /** Ends the process in order, killing it when that takes too long, and does not start it again until it is told to. */
+  stop(): Promise<void>;
   /** Does not start it again from now on. */
   retire(): void;
   /** Sends a signal. Returns false when no process is there. */
@@ -56,19 +65,38 @@ export const newServerProcess = (options: ServerProcessOptions): ServerProcess =
   let deaths = 0;
   let retired = false;
   let restart: NodeJS.Timeout | null = null;
+  let startsAt: number | null = null;
   let startedBefore = false;
+  /** Resolved when the process is gone that was told to stop. */
+  let stopping: PromiseWithResolvers<void> | null = null;
+
+  const cancelRestart = (): void => {
+    if (restart !== null) clearTimeout(restart);
+    [restart, startsAt] = [null, null];
+  };
 
   const died = (death: Death, ranMs: number): void => {
     mark = null;
+    if (stopping !== null && !retired) {
+      stopping.resolve();
+      options.onStop();
+      return;
+    }
     const delayMs = backoff.next(ranMs);
     deaths = delayMs === backoffLimits.firstMs ? 1 : deaths + 1;
     options.onDeath(death, delayMs);
-    if (retired) gone.resolve();
-    else restart = setTimeout(start, delayMs);
+    stopping?.resolve();
+    if (retired) {
+      gone.resolve();
+      return;
+    }
+    startsAt = Date.now() + delayMs;
+    restart = setTimeout(start, delayMs);
   };
 
   const start = (): void => {
-    restart = null;
+    cancelRestart();
+    stopping = null;
     const words = openWordsFile(options.folder);
     const output = words.descriptor ?? 'ignore';
     const startedAt = performance.now();
@@ -111,10 +139,24 @@ export const newServerProcess = (options: ServerProcessOptions): ServerProcess =
     get deaths() {
       return deaths;
     },
+    get startsAt() {
+      return startsAt;
+    },
     run: (adopted) => (adopted === null ? start() : adopt(adopted)),
+    start: () => {
+      if (mark === null && !retired) start();
+    },
+    stop: async () => {
+      cancelRestart();
+      stopping ??= Promise.withResolvers();
+      if (mark === null) return;
+      const gone = stopping.promise;
+      await endProcesses([mark]);
+      await gone;
+    },
     retire: () => {
       retired = true;
-      if (restart !== null) clearTimeout(restart);
+      cancelRestart();
       if (mark === null) gone.resolve();
     },
     signal: (signal) => mark !== null && signalProcess(mark, signal),

@@ -16,7 +16,8 @@ export interface Stoppable extends ProcessMark {
 const graceMs = 10_000;
 const pollMs = 20;
 
-const stopAll = async (servers: readonly Stoppable[]): Promise<void> => {
+/** Asks processes to stop, and kills those that have not in time. Resolves when none runs any more. */
+export const endProcesses = async (servers: readonly ProcessMark[]): Promise<void> => {
   for (const server of servers) {
     signalProcess(server, 'SIGTERM');
     signalProcess(server, 'SIGCONT'); // A paused one would not hear of it.
@@ -30,6 +31,6 @@ const stopAll = async (servers: readonly Stoppable[]): Promise<void> => {
 /** Stops all of `servers`. Resolves when none of them runs any more. */
 export const stopServers = async (servers: readonly Stoppable[]): Promise<void> => {
   const primary = (await topologyFrom(servers.map(({ url }) => url)))?.primary;
-  await stopAll(servers.filter(({ name }) => name !== primary));
-  await stopAll(servers.filter(({ name }) => name === primary));
+  await endProcesses(servers.filter(({ name }) => name !== primary));
+  await endProcesses(servers.filter(({ name }) => name === primary));
 };

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ServerRole, TopologyView } from '../../protocol/index.ts';
+import { EstafetError, type ServerRole, type TopologyView } from '../../protocol/index.ts';
 import { CatchUps } from './catch-up.ts';
 import type { ClusterOptions, ServerStatus } from './cluster.ts';
 import { runningServer } from './data-folder.ts';
@@ -26,14 +26,16 @@ const headStartPollMs = 10;
 const startingPollMs = 50;
 const quietPollMs = 500;
 
+const byNumber = (a: Member, b: Member): number => Number(a.name.slice(1)) - Number(b.name.slice(1));
+
 const hasFailed = ({ ready, process }: Member): boolean => !ready && process.deaths >= startDeathsMax;
 
 export class Supervision {
   readonly #options: ClusterOptions;
-  readonly #members: Member[];
+  readonly #ofMembers: MemberOptions;
+  #members: readonly Member[];
   readonly #catchUps = new CatchUps();
   readonly #hangWatch = new HangWatch();
-  /** The cluster as a server saw it last. */
   #topology: TopologyView | null = null;
   #stopping = false;
   #stopped: Promise<void> | null = null;
@@ -42,7 +44,7 @@ export class Supervision {
 
   constructor(options: ClusterOptions, plan: readonly PlannedServer[]) {
     this.#options = options;
-    const ofMembers: MemberOptions = {
+    this.#ofMembers = {
       data: options.data,
       commandOf: (planned) => [...options.command, ...this.#serveArgs(planned)],
       firstArgsOf: (name) => (options.unsafePromote === name ? ['--unsafe-promote'] : []),
@@ -51,7 +53,44 @@ export class Supervision {
         if (!this.#stopping) options.onEvent({ what: 'died', name, death, restartInMs });
       },
     };
-    this.#members = plan.map((planned) => new Member(planned, ofMembers));
+    this.#members = plan.map((planned) => new Member(planned, this.#ofMembers));
+  }
+
+  /** The servers, in the order of their numbers. */
+  get members(): readonly Member[] {
+    return this.#members;
+  }
+
+  /** The cluster as a server saw it last. */
+  get topology(): TopologyView | null {
+    return this.#topology;
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** The cluster as it is now, as the primary sees it, or else another that serves; null when none answers. */
+  async look(): Promise<TopologyView | null> {
+    const primary = this.#topology?.primary;
+    const serving = this.#members.filter(({ serves }) => serves);
+    const inTurn = serving.toSorted((a, b) => Number(b.name === primary) - Number(a.name === primary));
+    return await topologyFrom(inTurn.map(({ url }) => url));
+  }
+
+  /** One server more: starts it, and looks after it from now on. Throws `not-possible` when all are being stopped. */
+  admit(planned: PlannedServer): Member {
+    if (this.#stopping) throw new EstafetError('not-possible', 'The whole cluster is being stopped.');
+    const member = new Member(planned, this.#ofMembers);
+    this.#members = [...this.#members, member].sort(byNumber);
+    member.process.run(planned.adopted);
+    return member;
+  }
+
+  /** One server less, which has been stopped. */
+  dismiss(member: Member): void {
+    member.process.retire();
+    this.#members = this.#members.filter((one) => one !== member);
   }
 
   status(): ServerStatus[] {
@@ -67,7 +106,7 @@ export class Supervision {
   targets(): number[] {
     this.#turn = (this.#turn + 1) % this.#members.length;
     const inTurn = [...this.#members.slice(this.#turn), ...this.#members.slice(0, this.#turn)];
-    return [...inTurn.filter(({ ready }) => ready), ...inTurn.filter(({ ready }) => !ready)].map(
+    return [...inTurn.filter(({ serves }) => serves), ...inTurn.filter(({ serves }) => !serves)].map(
       ({ planned }) => planned.port,
     );
   }
@@ -159,7 +198,7 @@ export class Supervision {
 
   async #lookOnce(): Promise<void> {
     const { onEvent } = this.#options;
-    const starting = this.#members.filter(({ ready, process }) => !ready && process.mark !== null);
+    const starting = this.#members.filter((one) => !one.ready && one.process.mark !== null && !one.isPaused);
     await Promise.all(
       starting.map(async (one) => {
         const { mark } = one.process;
@@ -169,7 +208,7 @@ export class Supervision {
       }),
     );
     const before = this.#topology;
-    const urls = this.#members.filter(({ ready }) => ready).map(({ url }) => url);
+    const urls = this.#members.filter(({ serves }) => serves).map(({ url }) => url);
     const topology = (await topologyFrom(urls)) ?? before;
     this.#topology = topology;
     if (topology === null || topology.primary === null || this.#stopping) return;
@@ -179,11 +218,14 @@ export class Supervision {
     }
   }
 
-  /** Kills a server that does not answer any more; the others have long gone on without it. */
+  /**
+   * Kills a server that does not answer any more; the others have long gone on without it. One that was paused on purpose
+   * is left as it is: its pause is meant to be seen.
+   */
   async #killHung(one: Member): Promise<void> {
     const { mark } = one.process;
-    if (!one.ready || mark === null || !(await this.#hangWatch.isHung(one.name, one.url, mark))) return;
-    if (this.#stopping || one.process.mark !== mark) return;
+    if (!one.serves || mark === null || !(await this.#hangWatch.isHung(one.name, one.url, mark))) return;
+    if (this.#stopping || !one.serves || one.process.mark !== mark) return;
     this.#options.onEvent({ what: 'hung', name: one.name, pid: mark.pid });
     one.process.signal('SIGKILL');
   }

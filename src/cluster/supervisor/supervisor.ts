@@ -4,9 +4,11 @@
  * servers go on serving, and the next supervisor takes them over.
  */
 import type { Cluster, ClusterOptions } from './cluster.ts';
-import { claimSupervision, ensureMachineKey, openDataFolder, releaseSupervision } from './data-folder.ts';
+import { announceDoor, claimSupervision, ensureMachineKey, openDataFolder, releaseSupervision } from './data-folder.ts';
+import { openDoor } from './door.ts';
 import { startFrontForwarder } from './front-forwarder.ts';
 import { urlOf } from './network.ts';
+import { Orders } from './orders.ts';
 import { checkShape, planCluster } from './plan.ts';
 import { Supervision } from './supervision.ts';
 
@@ -19,22 +21,25 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
   openDataFolder(options.data, options.version);
   claimSupervision(options.data);
   try {
-    ensureMachineKey(options.data);
-    return await supervise(new Supervision(options, await planCluster(options)), options);
+    const key = ensureMachineKey(options.data);
+    return await supervise(new Supervision(options, await planCluster(options)), options, key);
   } catch (error) {
     releaseSupervision(options.data);
     throw error;
   }
 };
 
-const supervise = async (supervision: Supervision, options: ClusterOptions): Promise<Cluster> => {
+const supervise = async (supervision: Supervision, options: ClusterOptions, key: string): Promise<Cluster> => {
   const { host, front, data } = options;
   const targets = (): number[] => supervision.targets();
   const forwarder = options.forwarder ? await startFrontForwarder({ host, port: front, targets }) : null;
 
+  const door = await openDoor({ key, orders: new Orders(supervision, options) });
+  announceDoor(data, door.port);
+
   const stopAll = async (): Promise<void> => {
     await supervision.stop();
-    await forwarder?.close();
+    await Promise.all([forwarder?.close(), door.close()]);
     releaseSupervision(data);
   };
   let stopped: Promise<void> | null = null;

@@ -38,6 +38,7 @@ export const openEmbeddedLog = async (options: EmbeddedOptions): Promise<Replica
 
 class EmbeddedLog implements ReplicatedLog {
   readonly origin: string;
+  readonly injection = null;
   readonly #data: string;
   readonly #host: ReplicaHost;
   readonly #closed = Promise.withResolvers<EngineFault | null>();

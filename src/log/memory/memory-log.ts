@@ -77,6 +77,7 @@ class MemoryCluster {
 class MemoryLog implements ReplicatedLog {
   readonly name: string;
   readonly origin = 'memory';
+  readonly injection = null;
   readonly topologyHandlers = new Set<TopologyHandler>();
   readonly castHandlers = new Set<CastHandler>();
   applied = 0;

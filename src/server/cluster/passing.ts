@@ -1,7 +1,7 @@
 /**
- * Asks another server of this machine over HTTP, as a server: with the machine's key, at the port that the log's
- * topology names. Not over the log's own links, because those may be cut on purpose. It asks once, waits a bounded
- * time for a bounded answer, and never tries again: whoever asks knows whether that is harmless.
+ * Asks another process of this machine over HTTP, as a server: with the machine's key; another server at the port that
+ * the log's topology names. Not over the log's own links, because those may be cut on purpose. It asks once, waits a
+ * bounded time for a bounded answer, and never tries again: whoever asks knows whether that is harmless.
  */
 import { type IncomingMessage, request } from 'node:http';
 import { EstafetError, isErrorCode } from '../../protocol/index.ts';
@@ -19,7 +19,14 @@ export interface Question {
   readonly maxBytes?: number;
 }
 
-type Asking = Pick<Edge, 'log' | 'machineKey' | 'defaultHostname' | 'limits'>;
+export type Asking = Pick<Edge, 'log' | 'machineKey' | 'defaultHostname' | 'limits'>;
+
+/** Who is asked: what it is called, and where it listens. */
+export interface Asked {
+  readonly name: string;
+  readonly hostname: string;
+  readonly port: number;
+}
 
 /** Where a server listens on this machine. Throws `no-such-server` for a name that nobody has, `unavailable` for one never heard of. */
 const portOf = ({ log }: Asking, server: string): number => {
@@ -47,22 +54,25 @@ const refusalIn = (value: unknown): EstafetError | null => {
 };
 
 /**
- * What the server of that name answers: JSON whose shape is the caller's to know, as the two are of one program. Rejects
- * with the refusal that it answers with; with `unavailable` when it gives no whole answer in time; with `no-such-server`.
+ * What a process of this machine answers: JSON whose shape is the caller's to know, as the two are of one program.
+ * Rejects with the refusal that it answers with, and with `unavailable` when it gives no whole answer in time.
  */
-export const askServer = async <T>(edge: Asking, server: string, question: Question): Promise<T> => {
-  const { siblingDeadlineMs, siblingAnswerMaxBytes } = edge.limits;
+export const askAt = async <T>(
+  { machineKey, limits }: Pick<Asking, 'machineKey' | 'limits'>,
+  { name, hostname, port }: Asked,
+  question: Question,
+): Promise<T> => {
+  const { siblingDeadlineMs, siblingAnswerMaxBytes } = limits;
   const { method, path, body, deadlineMs = siblingDeadlineMs, maxBytes = siblingAnswerMaxBytes } = question;
-  const port = portOf(edge, server);
   const text = body === undefined ? undefined : JSON.stringify(body);
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   // A connection of its own: one kept from before may be that of a process which is no more.
-  const asked = request(`http://${edge.defaultHostname}:${port}${path}`, {
+  const asked = request(`http://${hostname}:${port}${path}`, {
     method,
     agent: false,
     signal: AbortSignal.timeout(deadlineMs),
     headers: {
-      authorization: `Bearer ${edge.machineKey}`,
+      authorization: `Bearer ${machineKey}`,
       ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
     },
   });
@@ -77,6 +87,10 @@ export const askServer = async <T>(edge: Asking, server: string, question: Quest
     asked.destroy();
     if (error instanceof EstafetError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new EstafetError('unavailable', `${server} does not answer: ${reason}.`, { cause: error });
+    throw new EstafetError('unavailable', `${name} does not answer: ${reason}.`, { cause: error });
   }
 };
+
+/** What the server of that name answers: see `askAt`. Rejects with `no-such-server` too. */
+export const askServer = async <T>(edge: Asking, server: string, question: Question): Promise<T> =>
+  askAt(edge, { name: server, hostname: edge.defaultHostname, port: portOf(edge, server) }, question);
