@@ -2,10 +2,13 @@
  * The embedded engine behind the port: answers those who append, feeds those who follow, and knows the topology. The
  * log itself is the replica's, in `replica/`; what the replica wants done, `replica-host.ts` does.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { EstafetError, isCommandId, limits } from '../../protocol/index.ts';
 import type {
   Committed,
   EngineFault,
+  FaultInjection,
   Index,
   InstallSnapshot,
   NewEntry,
@@ -16,6 +19,7 @@ import type {
   Unsubscribe,
 } from '../log.ts';
 import type { EmbeddedOptions } from './host-options.ts';
+import { injectionInto } from './injection.ts';
 import { LogDamaged } from './log-disk.ts';
 import { siblings } from './mesh.ts';
 import { ReplicaHost } from './replica-host.ts';
@@ -38,7 +42,7 @@ export const openEmbeddedLog = async (options: EmbeddedOptions): Promise<Replica
 
 class EmbeddedLog implements ReplicatedLog {
   readonly origin: string;
-  readonly injection = null;
+  readonly injection: FaultInjection;
   readonly #data: string;
   readonly #host: ReplicaHost;
   readonly #closed = Promise.withResolvers<EngineFault | null>();
@@ -80,6 +84,7 @@ class EmbeddedLog implements ReplicatedLog {
       halted: (fault) => void this.#stop(fault),
     });
     this.origin = this.#host.incarnation;
+    this.injection = injectionInto(this.#host.mesh, this.#host.slowDisk);
     this.#committed = this.#host.status.committed;
   }
 
@@ -179,7 +184,9 @@ class EmbeddedLog implements ReplicatedLog {
   topology(): Topology {
     const { cluster, epoch, primary, inSync, waiting } = this.#host.status;
     const { name: self, peers } = this.#host;
-    const others = new Set([...this.#siblings.names, ...siblings(this.#data, self)]);
+    // One whose folder has gone was removed, and is no server any more.
+    const heard = this.#siblings.names.filter((name) => existsSync(join(this.#data, name)));
+    const others = new Set([...heard, ...siblings(this.#data, self)]);
     const replicas = [...others].map((name) => {
       const { status, stale } = this.#siblings.of(name, performance.now());
       return viewOf(name, status, { away: stale || !peers.has(name), epoch, inSync });

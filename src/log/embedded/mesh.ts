@@ -5,20 +5,12 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { limits } from '../../protocol/index.ts';
-import {
-  decodeCast,
-  decodeJson,
-  decodeMessage,
-  encodeCast,
-  encodeJson,
-  encodeMessage,
-  FrameReader,
-  kinds,
-} from './codec.ts';
+import { decodeCast, decodeJson, decodeMessage, encodeCast, encodeJson, encodeMessage, kinds } from './codec.ts';
+import { Link } from './link.ts';
 import type { PeerMessage } from './replica/messages.ts';
 
 /** How a replica introduces itself when a link is made. */
@@ -69,18 +61,6 @@ export const siblings = (data: string, self: string): string[] => {
   }
 };
 
-class Link {
-  readonly socket: Socket;
-  readonly reader = new FrameReader();
-  peer: string | null = null;
-  corked = false;
-  gone = false;
-
-  constructor(socket: Socket) {
-    this.socket = socket;
-  }
-}
-
 export class Mesh {
   readonly #data: string;
   readonly #hello: Hello;
@@ -89,6 +69,10 @@ export class Mesh {
   readonly #links = new Map<string, Link>();
   readonly #open = new Set<Link>();
   readonly #dialling = new Set<string>();
+  /** Peers to which no link may be, on purpose. */
+  readonly #cutFrom = new Set<string>();
+  /** So much later leaves what is sent, on purpose. */
+  #delayMs = 0;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -96,7 +80,7 @@ export class Mesh {
     this.#data = data;
     this.#hello = hello;
     this.#handlers = handlers;
-    this.#server = createServer((socket) => this.#attach(new Link(socket)));
+    this.#server = createServer((socket) => this.#attach(new Link(socket, null)));
   }
 
   /** Listens and begins to dial. Rejects when the address cannot be listened on. */
@@ -124,7 +108,7 @@ export class Mesh {
   /** Queues a cast to every peer whose link is not busy. */
   cast(topic: string, body: Uint8Array): void {
     const frame = encodeCast(topic, body);
-    const free = [...this.#links].filter(([, link]) => link.socket.writableLength < limits.appendFrameMaxBytes);
+    const free = [...this.#links].filter(([, link]) => link.waitingBytes < limits.appendFrameMaxBytes);
     this.#write(
       free.map(([peer]) => peer),
       frame,
@@ -138,7 +122,32 @@ export class Mesh {
 
   /** Puts everything queued on the wire, before the event loop is given to the disk. */
   flush(): void {
-    for (const link of this.#links.values()) this.#uncork(link);
+    for (const link of this.#links.values()) link.uncork();
+  }
+
+  /** Servers to which no link may be, on purpose. */
+  get cutFrom(): readonly string[] {
+    return [...this.#cutFrom].sort();
+  }
+
+  /** Drops the link to a peer, on purpose, and has none until it is healed. */
+  cutFromPeer(peer: string): void {
+    this.#cutFrom.add(peer);
+    for (const link of [...this.#open]) if (link.peer === peer || link.dialled === peer) this.#cut(link);
+  }
+
+  /** Whoever of the two dials makes the link again. */
+  heal(peer: string): void {
+    this.#cutFrom.delete(peer);
+  }
+
+  get delayMs(): number {
+    return this.#delayMs;
+  }
+
+  /** Has everything that is sent from now on leave so much later, on purpose, in order. */
+  set delayMs(ms: number) {
+    this.#delayMs = ms;
   }
 
   async close(): Promise<void> {
@@ -154,31 +163,21 @@ export class Mesh {
     for (const peer of peers) {
       const link = this.#links.get(peer);
       if (link === undefined) continue;
-      if (link.socket.writableLength > limits.peerBufferMaxBytes) {
-        this.#fail(link, new Error(`${peer} takes nothing: ${link.socket.writableLength} bytes wait`));
+      if (link.waitingBytes > limits.peerBufferMaxBytes) {
+        this.#fail(link, new Error(`${peer} takes nothing: ${link.waitingBytes} bytes wait`));
         continue;
       }
-      if (!link.corked) {
-        link.corked = true;
-        link.socket.cork();
-        setImmediate(() => this.#uncork(link));
-      }
-      link.socket.write(frame);
+      link.write(frame, this.#delayMs);
     }
-  }
-
-  #uncork(link: Link): void {
-    if (!link.corked) return;
-    link.corked = false;
-    link.socket.uncork();
   }
 
   #dial(): void {
     for (const name of siblings(this.#data, this.#hello.name)) {
       if (name > this.#hello.name || this.#links.has(name) || this.#dialling.has(name)) continue;
+      if (this.#cutFrom.has(name)) continue;
       this.#dialling.add(name);
       const socket = connect(peerAddress(this.#data, name));
-      const link = new Link(socket);
+      const link = new Link(socket, name);
       socket.once('close', () => this.#dialling.delete(name));
       this.#attach(link);
     }
@@ -187,11 +186,18 @@ export class Mesh {
   #attach(link: Link): void {
     const { socket } = link;
     this.#open.add(link);
-    socket.on('connect', () => socket.write(encodeJson(kinds.hello, this.#hello)));
-    if (!socket.connecting) socket.write(encodeJson(kinds.hello, this.#hello));
+    // Who has dialled says who it is by itself, and is told nothing first by one that may not have a link to it.
+    if (link.dialled !== null) socket.on('connect', () => this.#greet(link));
+    else if (this.#cutFrom.size === 0) this.#greet(link);
     socket.on('data', (chunk) => this.#read(link, chunk as Buffer));
     // Whichever comes first tells that the peer is gone; a dead process's socket ends at once.
     for (const event of ['end', 'close', 'error'] as const) socket.on(event, () => this.#cut(link));
+  }
+
+  #greet(link: Link): void {
+    if (link.greeted || link.gone) return;
+    link.greeted = true;
+    link.socket.write(encodeJson(kinds.hello, this.#hello));
   }
 
   #read(link: Link, chunk: Buffer): void {
@@ -222,6 +228,11 @@ export class Mesh {
     if (hello.protocol !== 1 || typeof hello.name !== 'string' || hello.name === this.#hello.name) {
       throw new Error(`${hello.name} speaks protocol ${hello.protocol}, and this replica protocol 1`);
     }
+    if (this.#cutFrom.has(hello.name)) {
+      this.#cut(link);
+      return;
+    }
+    this.#greet(link);
     // The older link of the same name is that of a process which is no more.
     const older = this.#links.get(hello.name);
     if (older !== undefined) this.#cut(older);
@@ -237,9 +248,8 @@ export class Mesh {
 
   #cut(link: Link): void {
     if (link.gone) return;
-    link.gone = true;
+    link.end();
     this.#open.delete(link);
-    link.socket.destroy();
     if (link.peer === null || this.#links.get(link.peer) !== link) return;
     this.#links.delete(link.peer);
     if (!this.#closed) this.#handlers.unlinked(link.peer);

@@ -24,6 +24,7 @@ import type { Input, Output, StoreOperation } from './replica/effects.ts';
 import { type Base, entrySize } from './replica/entry.ts';
 import { LogWindow } from './replica/log-window.ts';
 import { Replica, type ReplicaStatus } from './replica/replica.ts';
+import { SlowDisk } from './slow-disk.ts';
 import type { Snapshotter } from './snapshotter.ts';
 
 /** At the very first start, each server leaves the lock this long to the one before it. */
@@ -36,6 +37,7 @@ export class ReplicaHost {
   readonly mesh: Mesh;
   /** Who has a link to this replica. */
   readonly peers = new Map<string, Hello>();
+  readonly slowDisk = new SlowDisk((count) => this.input({ type: 'stored', count }));
   readonly #options: EmbeddedOptions;
   readonly #events: HostEvents;
   readonly #disk: LogDisk;
@@ -149,6 +151,7 @@ export class ReplicaHost {
     if (this.#stopped) return;
     this.#stopped = true;
     if (this.#ticker !== null) clearInterval(this.#ticker);
+    this.slowDisk.end();
     this.#lock.release();
     await Promise.all([this.mesh.close(), this.snapshotter.stop()]);
     this.#disk.close();
@@ -201,7 +204,8 @@ export class ReplicaHost {
       for (const { entries } of operations) {
         this.snapshotter.grew(entries.reduce((sum, entry) => sum + entrySize(entry), 0));
       }
-      this.#inputs.push({ type: 'stored', count: operations.length });
+      const { length: count } = operations;
+      if (!this.slowDisk.takes(count)) this.#inputs.push({ type: 'stored', count });
     } catch (error) {
       this.#diskFailed('its log', error);
     }
@@ -298,6 +302,9 @@ export class ReplicaHost {
 
   async #completeFrom(output: Extract<Output, { type: 'complete-from' }>): Promise<void> {
     try {
+      // What was written before has been said to be before the log is another.
+      await this.slowDisk.idle();
+      if (this.#stopped) return;
       const input = await completeFromAny(this.#disk, this.#options.data, output, this.snapshotter);
       this.input(input);
     } catch (error) {
