@@ -1,18 +1,11 @@
 /** The door of the lab's model. All of it is pure: pages use it as well as servers. */
 
 export { type AmdahlFit, amdahl, fitAmdahl, type SpeedUp } from './amdahl.ts';
+export { type Bands, bandsOf } from './bands.ts';
 export { type BatchPart, playPart } from './batch.ts';
 export { rowOfParts } from './batch-row.ts';
-export {
-  Exchange,
-  type ExchangeLimits,
-  type Happening,
-  type LiveAttempt,
-  type LiveStory,
-  type Output,
-  type Publication,
-  type Refusal,
-} from './exchange.ts';
+export { Exchange, settlingMs } from './exchange.ts';
+export type * from './exchange-types.ts';
 export {
   type LinkExperiment,
   linkExperiments,
@@ -25,7 +18,7 @@ export {
 export { type Histogram, histogramOf } from './histogram.ts';
 export type { CrossingKey } from './keyed-random.ts';
 export { type Crossing, cross } from './link.ts';
-export { type Ended, Receiver, Sender, type Transmission } from './pubsub.ts';
+export { type Ended, Sender, type Transmission } from './pubsub.ts';
 export {
   defaultSettings,
   type LabSettings,
@@ -47,12 +40,22 @@ export {
   samplesForError,
   samplesToTell,
   wilson,
+  zOf,
 } from './statistics.ts';
 export { type Attempt, type Story, storyOf } from './story.ts';
-export { mergeTotals, summarise, Tally, type Totals } from './tally.ts';
-export { type Expected, type ExpectedRate, expected, expectedRate, type Method, methods } from './theory.ts';
+export { type Moments, mergeTotals, summarise, Tally, type Totals } from './tally.ts';
+export {
+  type Expected,
+  type ExpectedRate,
+  expected,
+  expectedRate,
+  type Method,
+  methods,
+  undeliveredAt,
+} from './theory.ts';
 export { type BurstRates, type BurstResult, burstRates, playBurst } from './throughput.ts';
 export {
+  type Counted,
   type Judgeable,
   type Judged,
   type JudgedRate,
@@ -60,6 +63,7 @@ export {
   type Judgement,
   judge,
   judgeAgain,
+  judgeCounted,
   type Quantity,
   type Verdict,
 } from './verdict.ts';

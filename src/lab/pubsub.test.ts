@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Receiver, Sender } from './pubsub.ts';
+import { Sender } from './pubsub.ts';
 import { defaultSettings } from './settings.ts';
 
 const settings = { ...defaultSettings, maxRetries: 2, ackTimeoutMs: 600 };
@@ -65,16 +65,4 @@ describe('a sender', () => {
     sender.publish(1, [0], settings, 0);
     expect(() => sender.publish(1, [0], settings, 0)).toThrow('published already');
   });
-});
-
-test('a receiver tells the first arrival from copies, as far back as it remembers', () => {
-  const receiver = new Receiver(2);
-  expect(['a', 'a', 'b', 'a', 'c', 'a'].map((id) => receiver.isFirst(id))).toEqual([
-    true,
-    false,
-    true,
-    false,
-    true,
-    true,
-  ]);
 });

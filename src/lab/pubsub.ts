@@ -95,24 +95,11 @@ export class Sender {
   forget(subscriber: number): readonly Ended[] {
     return [...this.#outgoing.keys()].flatMap((message) => this.acknowledged(message, subscriber) ?? []);
   }
+
+  /** A message is not to be sent again, whoever has not acknowledged it. Whether it had not ended. */
+  drop(message: number): boolean {
+    return this.#outgoing.delete(message);
+  }
 }
 
 const dueAt = ({ sentAtMs, attempts, settings }: Outgoing): number => sentAtMs + attempts * settings.ackTimeoutMs;
-
-/** What a receiver remembers of what it has, so as to tell copies: the newest `most` messages. */
-export class Receiver {
-  readonly #seen = new Set<string>();
-  readonly #most: number;
-
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  /** Whether this is the first time that the message of this id arrives. It is acknowledged either way. */
-  isFirst(id: string): boolean {
-    if (this.#seen.has(id)) return false;
-    this.#seen.add(id);
-    if (this.#seen.size > this.#most) this.#seen.delete(this.#seen.values().next().value!);
-    return true;
-  }
-}

@@ -82,6 +82,27 @@ export const expectedDirect = (settings: LabSettings): Expected => {
 };
 
 /**
+ * The probability that nothing has been acknowledged by t, ms from the first sending, while the sender waits: of each
+ * attempt made before, the round trip failed or takes longer.
+ */
+export const unconfirmedAt = (settings: LabSettings, t: number): number => {
+  const { loss, maxRetries, ackTimeoutMs: timeout } = settings;
+  const s = (1 - loss) ** 2;
+  let product = 1;
+  for (let k = 0; k <= maxRetries && k * timeout <= t; k++) product *= 1 - s * roundTripBy(settings, t - k * timeout);
+  return product;
+};
+
+/** The probability that nothing has arrived by t. That an ACK stops the resending is no matter: then something has. */
+export const undeliveredAt = (settings: LabSettings, t: number): number => {
+  const { loss, maxRetries, ackTimeoutMs: timeout } = settings;
+  const q = 1 - loss;
+  let product = 1;
+  for (let k = 0; k <= maxRetries && k * timeout <= t; k++) product *= 1 - q * crossingBy(settings, t - k * timeout);
+  return product;
+};
+
+/**
  * PubSub to one subscriber: sent again every T until acknowledged, N times at most; the sender waits T after the last.
  * Exact for any settings: latencies are integrals of the probability that nothing has come yet, of which the design's
  * closed forms for T ≥ b − a and T ≥ 2b are special cases.
@@ -90,21 +111,7 @@ export const expectedPubSub = (settings: LabSettings): Expected => {
   const { loss: p, latencyMinMs: a, latencyMaxMs: b, ackTimeoutMs: timeout } = settings;
   const attempts = settings.maxRetries + 1;
   const q = 1 - p;
-  const s = q * q;
   const end = attempts * timeout;
-
-  /** Nothing acknowledged by t: of each attempt made before, the round trip failed or takes longer. */
-  const unconfirmedAt = (t: number): number => {
-    let product = 1;
-    for (let k = 0; k < attempts && k * timeout <= t; k++) product *= 1 - s * roundTripBy(settings, t - k * timeout);
-    return product;
-  };
-  /** Nothing arrived by t. That an ACK stops the resending does not matter here: then something has arrived. */
-  const undeliveredAt = (t: number): number => {
-    let product = 1;
-    for (let k = 0; k < attempts && k * timeout <= t; k++) product *= 1 - q * crossingBy(settings, t - k * timeout);
-    return product;
-  };
   const kinksOf = (...offsets: readonly number[]): number[] =>
     Array.from({ length: attempts }, (_, k) => offsets.map((offset) => k * timeout + offset)).flat();
 
@@ -114,8 +121,8 @@ export const expectedPubSub = (settings: LabSettings): Expected => {
   const unconfirmed = unconfirmedBefore(settings, attempts);
   const confirmed = 1 - unconfirmed;
   const lastArrival = (attempts - 1) * timeout + b;
-  const waited = integrate(undeliveredAt, kinksOf(0, a, b), lastArrival);
-  const slotMs = integrate(unconfirmedAt, kinksOf(0, 2 * a, a + b, 2 * b), end);
+  const waited = integrate((t) => undeliveredAt(settings, t), kinksOf(0, a, b), lastArrival);
+  const slotMs = integrate((t) => unconfirmedAt(settings, t), kinksOf(0, 2 * a, a + b, 2 * b), end);
   return {
     delivered,
     confirmed,
@@ -129,7 +136,7 @@ export const expectedPubSub = (settings: LabSettings): Expected => {
 };
 
 /** S_k = ∏_{j=1..k} (1 − s·F(jT)): the first k attempts have brought no ACK by kT. S_0 = 1. */
-const unconfirmedBefore = (settings: LabSettings, k: number): number => {
+export const unconfirmedBefore = (settings: LabSettings, k: number): number => {
   const s = (1 - settings.loss) ** 2;
   let product = 1;
   for (let j = 1; j <= k; j++) product *= 1 - s * roundTripBy(settings, j * settings.ackTimeoutMs);

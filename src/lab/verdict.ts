@@ -109,7 +109,12 @@ const worst = (verdicts: readonly Verdict[]): Verdict => {
 /** How many quantities of a method are judged at once. */
 const judgedOf = (method: Method, withRate: boolean): number => (method === 'direct' ? 2 : 5) + (withRate ? 1 : 0);
 
-/** What of a run is judged. */
+/** What of a run is judged: how many, and means with their spreads over the messages. */
+export interface Counted extends Pick<Totals, 'sent' | 'delivered' | 'confirmed' | 'attemptsEach' | 'duplicatesEach'> {
+  readonly latency: Moments;
+}
+
+/** What of a run is judged whose latencies have all been kept. */
 export type Judgeable = Pick<
   Totals,
   'sent' | 'delivered' | 'confirmed' | 'latenciesMs' | 'slotsMs' | 'attemptsEach' | 'duplicatesEach'
@@ -122,21 +127,32 @@ export const judge = (
   theory: Expected,
   rate: JudgedRate | null = null,
 ): Judgement => {
+  const counted = { ...totals, latency: momentsOf(totals.latenciesMs) };
+  return judgeCounted(method, counted, theory, rate && { ...rate, slots: momentsOf(totals.slotsMs) });
+};
+
+/** The same of what was only counted. Of no messages everything is too few. */
+export const judgeCounted = (
+  method: Method,
+  counted: Counted,
+  theory: Expected,
+  rate: (JudgedRate & { readonly slots: Moments }) | null = null,
+): Judgement => {
+  const { sent, delivered, confirmed, latency, attemptsEach, duplicatesEach } = counted;
   const isRateJudged = rate !== null && rate.window > 0;
   const confidence = 1 - falseAlarm / judgedOf(method, isRateJudged);
-  const latencies = momentsOf(totals.latenciesMs);
   const quantities = [
-    judgeShare('delivered', totals.delivered, totals.sent, theory.delivered, confidence),
-    judgeMean('latency', latencies, totals.sent === 0 ? 0 : theory.latencyMs, confidence),
+    judgeShare('delivered', delivered, sent, theory.delivered, confidence),
+    judgeMean('latency', latency, sent === 0 ? 0 : theory.latencyMs, confidence),
   ];
   if (method === 'pubsub') {
     quantities.push(
-      judgeShare('confirmed', totals.confirmed, totals.sent, theory.confirmed, confidence),
-      judgeMean('attempts', totals.attemptsEach, theory.attempts, confidence),
-      judgeMean('duplicates', totals.duplicatesEach, theory.duplicates, confidence),
+      judgeShare('confirmed', confirmed, sent, theory.confirmed, confidence),
+      judgeMean('attempts', attemptsEach, theory.attempts, confidence),
+      judgeMean('duplicates', duplicatesEach, theory.duplicates, confidence),
     );
   }
-  if (isRateJudged) quantities.push(judgeRate(rate, momentsOf(totals.slotsMs), confidence));
+  if (isRateJudged) quantities.push(judgeRate(rate, rate.slots, confidence));
   return { verdict: worst(quantities.map(({ verdict }) => verdict)), quantities };
 };
 

@@ -10,4 +10,49 @@ export const labLimits = {
   labThreadsMax: 8,
   /** Threads that have had nothing to play for this long are ended. */
   labThreadIdleMs: 10_000,
+
+  /** Nodes of the live lab, */
+  labNodesMax: 250,
+  /** of one socket, */
+  labNodesPerSocketMax: 4,
+  /** and topics of one node. */
+  labTopicsPerNodeMax: 10,
+  /** Messages of the live lab that something may still become of, each once for each node that it goes to. */
+  labPairsMax: 10_000,
+  /** Settled ones, counted so too, whose story can still be told. */
+  labStoriesMax: 10_000,
+  /** Messages that the live lab sends a second, counted so too: beside it the chat needs the machine. */
+  labPairsPerSecondMax: 1_000,
+  /** How long a page may take to say that it has a message; then the message is settled without it. */
+  labSettleGraceMs: 1_000,
+  /** Messages of one burst, */
+  labBurstMaxMessages: 10_000,
+  /** and how many a second at most. */
+  labBurstPerSecondMax: 1_000,
+  /** Messages of bursts that wait for their turn, of all nodes, */
+  labWaitingMax: 100_000,
+  /** and the bursts. */
+  labBurstsMax: 1_000,
+  /** A sample of the live lab's figures is taken this often. */
+  labSampleMs: 500,
+  /** Samples, the newest, that whoever comes is told. */
+  labSamplesKept: 20,
+  /** News that are the same for all watchers of the lab leave at most this often. */
+  labNewsMs: 100,
+  /** Events in one piece of news; of more, only the number is told. */
+  labEventsPerNewsMax: 20,
+  /** Events, the newest, that whoever comes is told. */
+  labEventsKept: 200,
+  /** Senders, by method, that are told apart in a segment's figures. */
+  labDevicesMax: 1_000,
+  /** What one socket may say to the lab a second; more is dropped. Twice as much at once. */
+  labWordsPerSecondMax: 50,
+  /** The same of what only says what a page has received. */
+  labSeenPerSecondMax: 500,
+  /** Whose words are dropped is told so at most this often. */
+  labFloodToldMs: 1_000,
+  /** A server tells the one at which the lab runs who is there this often. */
+  labAccountIntervalMs: 2_000,
+  /** Casts that one text between the lab's servers may take. */
+  labRelayPartsMax: 512,
 } as const;

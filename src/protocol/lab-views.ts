@@ -36,15 +36,17 @@ export interface LabFigure {
 }
 
 /**
- * One method in one interval. Latencies are of what arrived, or was acknowledged, in the interval. Shares, copies and
- * retries are of the messages *settled* in it: sent under the present dials, and so long ago that nothing more can
- * become of them. (Counting each as soon as its end is known would count the quick ones first.) A message to several
- * nodes counts once for each of them.
+ * One method in one interval. Latencies, shares, copies and retries are of the messages *settled* in it: sent under the
+ * present dials, and so long ago that nothing more can become of them. (Counting each as soon as its end is known would
+ * count the quick ones first.) A message to several nodes counts once for each of them. One that the lab itself lost,
+ * or whose sender or receiver has left, is not settled but left out.
+ *
+ * Latencies are as the links took them, without what the lab itself took on the way to the pages: that is `ownMs`.
  */
 export interface LabMethodSample {
   /** Sent for the first time in this interval, each once for each node it went to. */
   readonly sent: number;
-  /** First copies that arrived in this interval. */
+  /** First copies that the pages had in this interval. */
   readonly arrived: number;
   /** From sending to the first arrival, one way, ms. */
   readonly latencyP50: LabFigure;
@@ -52,7 +54,10 @@ export interface LabMethodSample {
   /** From sending to the first ACK, ms. */
   readonly confirmedP50: LabFigure;
   readonly confirmedP95: LabFigure;
-  /** First copies a second; `count` is how many. */
+  /**
+   * First copies a second; `count` is how many. Theory’s value is what it expects of the messages as they were sent: it
+   * knows when, and under which dials.
+   */
   readonly throughput: LabFigure;
   /** Of those settled: the share that arrived, the share that was confirmed, */
   readonly delivery: LabFigure;
@@ -213,6 +218,8 @@ export interface LabStory {
     readonly node: string;
     readonly sentAtMs: number;
     readonly data: LabCrossing;
+    /** When the link had it there; null before, and when it is lost. */
+    readonly arrivedAtMs: number | null;
     readonly seenAtMs: number | null;
     readonly isCopy: boolean;
     readonly ack: LabCrossing | null;

@@ -14,9 +14,13 @@ const Ref = Type.Optional(
 );
 export const LabMethod = Type.Union([Type.Literal('direct'), Type.Literal('pubsub')]);
 export type LabMethod = Static<typeof LabMethod>;
-const PresetName = Type.Union(
-  (['perfect', 'office', 'mobile', 'satellite', 'broken'] as const).map((name) => Type.Literal(name)),
-);
+const PresetName = Type.Union([
+  Type.Literal('perfect'),
+  Type.Literal('office'),
+  Type.Literal('mobile'),
+  Type.Literal('satellite'),
+  Type.Literal('broken'),
+]);
 
 /** The dials. Their bounds are `settingBounds` of src/lab, which also says what is wrong with one that is out of them. */
 const dials = {

@@ -55,3 +55,7 @@ holds(
 );
 holds(limits.clusterReasonMaxChars * 4 < limits.castMaxBytes, 'every event fits a cast');
 holds(limits.replicasMax + 1 < limits.clientAddressesMax, 'a client remembers every server and the front door');
+holds(
+  limits.labNewsMs < limits.labSampleMs && limits.labNodesMax <= limits.labPairsPerSecondMax,
+  'the lab tells every sample, and a message to all nodes has its turn',
+);

@@ -13,6 +13,7 @@ import { Caretaker } from './files/caretaker.ts';
 import { Library } from './files/library.ts';
 import { Shelf } from './files/shelf.ts';
 import { Uploads } from './files/uploads.ts';
+import { LabChannel } from './lab/live/lab-channel.ts';
 import type { EdgeLimits, ServerOptions } from './options.ts';
 import { Passwords } from './passwords.ts';
 import { Presence } from './presence.ts';
@@ -87,6 +88,7 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
   const search = new Search(chat, dataDir, log.origin, limits, logger);
   const applier = new Applier(log, search.around(chat), shelf, limits, turned, installed);
   const sessions = new Sessions(chat, log, applier, limits);
+  const lab = new LabChannel(log, chat, limits, logger);
   const { chaos = true, supervisorPort = () => null } = options;
   const defaultHostname = ownHostname(host);
   const control = new ActingControl(
@@ -115,7 +117,7 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     roster,
     resumer: new Resumer(limits.resumeTurnMs),
     corks: new Corks(),
-    channels: {},
+    channels: { lab },
     presence,
     typing,
     library,
@@ -129,7 +131,7 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     sockets,
     reporter,
     stop: () => {
-      for (const part of [caretaker, control, news, presence, typing, reporter, sessions]) part.stop();
+      for (const part of [caretaker, control, news, lab, presence, typing, reporter, sessions]) part.stop();
     },
   };
 };

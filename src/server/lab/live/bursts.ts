@@ -1,0 +1,132 @@
+/**
+ * What is to be sent and has to wait: for its time (a burst has a rate), for a slot (its sender has a window), and for
+ * its turn (the lab as a whole has a pace, so that the chat beside it has the machine). Single messages are bursts of one.
+ */
+import type { Exchange, Publication, Refusal } from '../../../lab/index.ts';
+import type { EdgeLimits } from '../../options.ts';
+
+export interface Burst extends Publication {
+  /** What the page calls what it said. */
+  readonly ref: string | undefined;
+  readonly count: number;
+  /** The first one’s time, */
+  readonly startMs: number;
+  /** and from one to the next; 0 when all are to be sent at once. */
+  readonly everyMs: number;
+}
+
+interface Waiting extends Burst {
+  sent: number;
+}
+
+export interface BurstHandlers {
+  sent(burst: Burst, message: number, atMs: number): void;
+  /** What is left of it is not sent. */
+  ended(burst: Burst, left: number, why: Refusal | 'stopped'): void;
+}
+
+export class Bursts {
+  readonly #exchange: Exchange;
+  readonly #limits: EdgeLimits;
+  readonly #handlers: BurstHandlers;
+  readonly #bursts = new Set<Waiting>();
+  /** Messages that may be sent at once, each counted once for each node that it goes to. */
+  #tokens: number;
+  #countedAtMs = Number.NEGATIVE_INFINITY;
+  #messages = 0;
+
+  constructor(exchange: Exchange, limits: EdgeLimits, handlers: BurstHandlers) {
+    this.#exchange = exchange;
+    this.#limits = limits;
+    this.#handlers = handlers;
+    this.#tokens = limits.labPairsPerSecondMax;
+  }
+
+  /** Messages that wait. */
+  get waiting(): number {
+    return this.#messages;
+  }
+
+  /** Whether so many more can wait. */
+  hasRoom(count: number, bursts = 1): boolean {
+    const { labWaitingMax, labBurstsMax } = this.#limits;
+    return this.#messages + count <= labWaitingMax && this.#bursts.size + bursts <= labBurstsMax;
+  }
+
+  add(burst: Burst): void {
+    this.#bursts.add({ ...burst, sent: 0 });
+    this.#messages += burst.count;
+  }
+
+  /** Ends those that fit; what has not been sent is not sent. */
+  stop(fits: (burst: Burst) => boolean): void {
+    for (const burst of this.#bursts) if (fits(burst)) this.#end(burst, 'stopped');
+  }
+
+  /** When one may be sent; null when nothing waits. Slots come free by what the exchange does. */
+  nextDueMs(nowMs: number): number | null {
+    let next: number | null = null;
+    for (const burst of this.#bursts) {
+      const atMs = dueAt(burst);
+      if (atMs <= nowMs && !this.#hasSlot(burst)) continue;
+      if (next === null || atMs < next) next = atMs;
+    }
+    if (next === null || this.#tokens >= 1) return next;
+    const paceMs = this.#countedAtMs + ((1 - this.#tokens) * 1_000) / this.#limits.labPairsPerSecondMax;
+    return Math.max(next, paceMs);
+  }
+
+  /** Sends what may be sent by now, the bursts in turn. */
+  due(nowMs: number): void {
+    this.#refill(nowMs);
+    for (let isMore = true; isMore; ) {
+      isMore = false;
+      for (const burst of this.#bursts) {
+        if (this.#tokens < 1) return;
+        if (dueAt(burst) <= nowMs && this.#hasSlot(burst) && this.#send(burst, nowMs)) isMore = true;
+      }
+    }
+  }
+
+  /** Whether it is worth another look. */
+  #send(burst: Waiting, nowMs: number): boolean {
+    const { from, method, to, text, run } = burst;
+    const published = this.#exchange.publish({ from, method, to, text, run }, nowMs);
+    if ('refusal' in published) {
+      // There is room again when others are settled: in a twentieth of a second it is worth another look.
+      if (published.refusal === 'too-many-messages') this.#tokens = -this.#limits.labPairsPerSecondMax / 20;
+      else this.#end(burst, published.refusal);
+      return false;
+    }
+    this.#tokens -= this.#exchange.story(published.message)!.nodes.length;
+    burst.sent++;
+    this.#messages--;
+    if (burst.sent === burst.count) this.#bursts.delete(burst);
+    this.#handlers.sent(burst, published.message, nowMs);
+    return burst.sent < burst.count;
+  }
+
+  #end(burst: Waiting, why: Refusal | 'stopped'): void {
+    const left = burst.count - burst.sent;
+    this.#messages -= left;
+    this.#bursts.delete(burst);
+    this.#handlers.ended(burst, left, why);
+  }
+
+  #hasSlot({ from, method }: Waiting): boolean {
+    const { window } = this.#exchange.settings;
+    return window === 0 || this.#exchange.slotsTaken(from, method) < window;
+  }
+
+  #refill(nowMs: number): void {
+    const perSecond = this.#limits.labPairsPerSecondMax;
+    const passedMs = Math.min(1_000, nowMs - this.#countedAtMs);
+    this.#tokens = Math.min(perSecond, this.#tokens + (passedMs * perSecond) / 1_000);
+    this.#countedAtMs = nowMs;
+  }
+}
+
+const dueAt = ({ startMs, everyMs, sent }: Waiting): number => startMs + sent * everyMs;
+
+/** The time from one message to the next, ms; 0 for as fast as may be. */
+export const everyMsOf = (perSecond: number | undefined): number => (perSecond === undefined ? 0 : 1_000 / perSecond);
