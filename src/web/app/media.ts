@@ -12,3 +12,13 @@ export const useNarrow = (): boolean => useSyncExternalStore(subscribe, () => na
 
 /** Whether there is plenty of room beside the conversation. Read once. */
 export const isWide = (): boolean => matchMedia('(min-width: 1200px)').matches;
+
+const still = matchMedia('(prefers-reduced-motion: reduce)');
+
+const subscribeStill = (listener: () => void): (() => void) => {
+  still.addEventListener('change', listener);
+  return () => still.removeEventListener('change', listener);
+};
+
+/** Whether the person has asked for nothing to move. */
+export const useStill = (): boolean => useSyncExternalStore(subscribeStill, () => still.matches);

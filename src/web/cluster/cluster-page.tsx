@@ -1,13 +1,16 @@
 /** The page of the cluster: the map of the servers, and around it what can be done to them and what comes of it. */
 import './cluster-page.css';
-import { Suspense, useEffect, useState } from 'react';
+import { Network, Table } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNarrow } from '../app/media.ts';
+import { readSetting, writeSetting } from '../app/settings.ts';
 import { useSdk } from '../store/hooks.ts';
 import { scrollable } from '../ui/scrollable.ts';
 import { ClusterHeadline } from './cluster-headline.tsx';
 import { ClusterStore } from './cluster-store.ts';
 import { ClusterContext } from './hooks.ts';
+import type { PlacesCell } from './map-view.ts';
 import { type Panel, type PanelPlace, panels } from './panels.ts';
 import { RoleAnnouncer } from './role-announcer.tsx';
 import { ServersTable } from './servers-table.tsx';
@@ -34,11 +37,37 @@ const Cards = ({ place }: { readonly place: PanelPlace }) => {
   );
 };
 
+/** Drawing comes in a chunk of its own. */
+const ClusterMap = lazy(async () => ({ default: (await import('./map.tsx')).ClusterMap }));
+
+/** The servers, as a picture or as a table: the same facts. */
 const Servers = () => {
   const { t } = useTranslation('cluster');
+  const [view, setView] = useState<'map' | 'table'>(readSetting('cluster-view') === 'table' ? 'table' : 'map');
+  const [places] = useState<PlacesCell>({ places: {} });
+  const change = (to: 'map' | 'table') => {
+    writeSetting('cluster-view', to);
+    setView(to);
+  };
   return (
     <section className="cluster-servers" aria-label={t('page.servers')}>
-      <ServersTable />
+      <fieldset className="cluster-switch" aria-label={t('page.view')}>
+        <button type="button" aria-pressed={view === 'map'} onClick={() => change('map')}>
+          <Network size={16} aria-hidden="true" />
+          {t('page.map')}
+        </button>
+        <button type="button" aria-pressed={view === 'table'} onClick={() => change('table')}>
+          <Table size={16} aria-hidden="true" />
+          {t('page.table')}
+        </button>
+      </fieldset>
+      {view === 'map' ? (
+        <Suspense fallback={<div className="map-waiting" />}>
+          <ClusterMap places={places} />
+        </Suspense>
+      ) : (
+        <ServersTable />
+      )}
     </section>
   );
 };
