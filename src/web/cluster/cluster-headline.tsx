@@ -7,11 +7,16 @@ import { type Headline, headlineOf, type Trouble } from './headline.ts';
 import { useActing, useCluster, useDerived } from './hooks.ts';
 import { serversOf } from './model.ts';
 
-/** `s3 is down and s2 is paused` */
+/** `s3 and s4 have failed and s2 is paused` */
 const useTroubles = (): ((troubles: readonly Trouble[]) => string) => {
   const { t, i18n } = useTranslation('cluster');
   const list = new Intl.ListFormat(localeOf(i18n.language), { type: 'conjunction' });
-  return (troubles) => list.format(troubles.map(({ name, condition }) => t(`headline.trouble.${condition}`, { name })));
+  return (troubles) =>
+    list.format(
+      troubles.map(({ condition, names }) =>
+        t(`headline.trouble.${condition}`, { count: names.length, names: list.format(names) }),
+      ),
+    );
 };
 
 /** The sentence, in the language of the page. */

@@ -20,8 +20,19 @@ describe('the headline', () => {
       epoch: 1,
       holding: 2,
       count: 3,
-      troubles: [{ name: 's3', condition: 'behind' }],
+      troubles: [{ condition: 'behind', names: ['s3'] }],
     });
+  });
+
+  test('says the same of several in one breath, the worst first', () => {
+    const gone = { role: 'down' as const };
+    const { troubles } = headlineOf(modelOf(5, { s2: { inSync: false }, s3: gone, s5: gone })) as {
+      troubles?: unknown;
+    };
+    expect(troubles).toEqual([
+      { condition: 'down', names: ['s3', 's5'] },
+      { condition: 'behind', names: ['s2'] },
+    ]);
   });
 
   test('counts a paused server that is still waited for as one that has everything, and says that it is paused', () => {
@@ -34,7 +45,7 @@ describe('the headline', () => {
     expect(headlineOf(modelOf(2, { s1: { role: 'down' } }))).toMatchObject({ say: 'noPrimary' });
     const supervisor = { pid: 1, servers: [processView('s1', { state: 'waiting' })], doing: null, audit: null };
     const model = reduce(emptyModel, news(1, { topology: topologyView(2), supervisor }));
-    expect(headlineOf(model)).toMatchObject({ say: 'noPrimary', troubles: [{ name: 's1', condition: 'down' }] });
+    expect(headlineOf(model)).toMatchObject({ say: 'noPrimary', troubles: [{ condition: 'down', names: ['s1'] }] });
   });
 
   test('does not call one server a cluster', () => {

@@ -1,10 +1,10 @@
 /** What is true of the cluster now, in one sentence: which one, and what it names. Pure. */
 import { type ClusterModel, type Condition, type ShownServer, serversOf } from './model.ts';
 
-/** A server of which something is to be said. */
+/** Servers of which the same is to be said. */
 export interface Trouble {
-  readonly name: string;
   readonly condition: Exclude<Condition, 'primary' | 'backup'>;
+  readonly names: readonly string[];
 }
 
 /** `headline.<say>` of the page's words. */
@@ -27,8 +27,11 @@ export type Headline =
       readonly troubles: readonly Trouble[];
     };
 
-const troubleOf = ({ name, condition }: ShownServer): Trouble[] =>
-  condition === 'primary' || condition === 'backup' ? [] : [{ name, condition }];
+const troublesOf = (servers: readonly ShownServer[]): readonly Trouble[] =>
+  (['down', 'paused', 'behind'] as const).flatMap((condition) => {
+    const names = servers.filter((one) => one.condition === condition).map(({ name }) => name);
+    return names.length === 0 ? [] : [{ condition, names }];
+  });
 
 /** Whether a server has everything that was acknowledged: it lives and nothing is acknowledged without its disk. */
 export const holdsEverything = ({ server }: ShownServer): boolean =>
@@ -38,7 +41,7 @@ export const headlineOf = (model: ClusterModel): Headline => {
   const { topology } = model;
   if (topology === null) return { say: 'listening' };
   const servers = serversOf(model);
-  const troubles = servers.flatMap(troubleOf);
+  const troubles = troublesOf(servers);
   const { primary, epoch } = topology;
   const leads = servers.some((one) => one.name === primary && one.condition === 'primary');
   if (primary === null || !leads) return { say: 'noPrimary', troubles };

@@ -23,7 +23,13 @@ const onRing = (turn: number): Place => {
 const evenly = (names: readonly string[]): Places => {
   if (names.length === 1) return { [names[0]!]: { x: 0, y: 0, turn: null } };
   const first = names.length === 2 ? 0.5 : -0.25;
-  return Object.fromEntries(names.map((name, at) => [name, onRing(first + at / names.length)]));
+  const ring = names.map((name, at) => [name, onRing(first + at / names.length)] as const);
+  if (names.length === 2) return Object.fromEntries(ring);
+  // An odd number leaves the lower end of the map empty: the ring is drawn out to it.
+  const lowest = Math.max(...ring.map(([, { y }]) => y));
+  return Object.fromEntries(
+    ring.map(([name, place]) => [name, { ...place, y: place.y > 0 ? place.y / lowest : place.y }]),
+  );
 };
 
 /** The middle of the widest gap between turns that are taken; of several alike the first from the top. */

@@ -32,7 +32,7 @@ describe('places on the map', () => {
   test('who comes takes the widest gap, and they stay apart up to nine', () => {
     let places = placesFor({}, names(3));
     for (let count = 4; count <= 9; count++) places = placesFor(places, names(count));
-    expect(nearest(places)).toBeGreaterThan(0.5);
+    expect(nearest(places)).toBeGreaterThan(0.35);
   });
 
   test('one in the middle makes way for a ring', () => {

@@ -48,23 +48,13 @@ describe('the desk for requests', () => {
     await settle();
     expect(desk.get().open[0]).toMatchObject({ state: 'again', code: 'unknown' });
     await pass();
-    // Nobody is to die of it twice.
     expect(sent.map(({ id, fail }) => [id, fail])).toEqual([
       ['id-1', true],
-      ['id-1', false],
+      ['id-1', true],
     ]);
     sent[1]!.answer();
     await settle();
     expect(desk.get()).toMatchObject({ open: [], answered: 1 });
-  });
-
-  test('asks again for the same when nothing was done', async () => {
-    const { desk, sent, pass, settle } = worldOf();
-    desk.send(1, true);
-    sent[0]!.answer(new EstafetError('unavailable'));
-    await settle();
-    await pass();
-    expect(sent[1]).toMatchObject({ id: 'id-1', fail: true });
   });
 
   test('shows why one was refused, and does not ask again', async () => {

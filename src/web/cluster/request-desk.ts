@@ -1,7 +1,7 @@
 /**
  * Sends numbered requests for the page, one or many or so many a second, and knows what became of each until the log
  * shows it. A request goes out under an id of its own and is asked again under the same one until somebody answers: a
- * server that dies of it is no reason to give it up, and asking twice does nothing twice.
+ * server that dies of it is no reason to give it up, and asking twice does nothing twice: no second one dies of it.
  */
 import { type ErrorCode, EstafetError } from '../../client/index.ts';
 
@@ -138,11 +138,9 @@ export class RequestDesk {
   }
 
   async #carry({ id, fail }: Sent): Promise<void> {
-    // One primary dies of a request: when nobody knows whether it has, the next one is only to process it.
-    let fails = fail;
     while (!this.#closed) {
       try {
-        await this.#world.send(id, fails);
+        await this.#world.send(id, fail);
         const open = this.#state.open.filter((one) => one.id !== id);
         this.#set({ open, answered: this.#state.answered + 1 });
         return;
@@ -152,7 +150,6 @@ export class RequestDesk {
           this.#refuse(id, code);
           return;
         }
-        if (code === 'unknown') fails = false;
         this.#change(id, { state: 'again', code });
         await new Promise<void>((done) => this.#world.later(done, deskLimits.againMs));
       }

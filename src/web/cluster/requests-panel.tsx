@@ -75,13 +75,16 @@ const Count = ({ value, onChange }: { readonly value: number; readonly onChange:
   const { t } = useTranslation('cluster');
   const number = useNumber();
   return (
-    <fieldset className="cluster-switch" aria-label={t('requests.atOnce')}>
-      {counts.map((count) => (
-        <button key={count} type="button" aria-pressed={count === value} onClick={() => onChange(count)}>
-          {t('requests.times', { number: number(count) })}
-        </button>
-      ))}
-    </fieldset>
+    <div className="requests-count">
+      <span aria-hidden="true">{t('requests.atOnce')}</span>
+      <fieldset className="cluster-switch" aria-label={t('requests.atOnce')}>
+        {counts.map((count) => (
+          <button key={count} type="button" aria-pressed={count === value} onClick={() => onChange(count)}>
+            {t('requests.times', { number: number(count) })}
+          </button>
+        ))}
+      </fieldset>
+    </div>
   );
 };
 
