@@ -1,5 +1,6 @@
 /** The lab: messages between real nodes over links that lose and delay, measured against theory. Its parts are tabs. */
 import './lab-page.css';
+import './parts.css';
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from '../app/link.tsx';
