@@ -12,6 +12,7 @@ import { ClusterStore } from './cluster-store.ts';
 import { ClusterContext } from './hooks.ts';
 import type { PlacesCell } from './map-view.ts';
 import { type Panel, type PanelPlace, panels } from './panels.ts';
+import { RewindBanner } from './rewind-banner.tsx';
 import { RoleAnnouncer } from './role-announcer.tsx';
 import { ServersTable } from './servers-table.tsx';
 
@@ -123,6 +124,7 @@ export const ClusterPage = () => {
     <ClusterContext value={store}>
       <main className="shell-page cluster" id="main" {...scrollable}>
         <div className="cluster-inner">
+          <RewindBanner />
           <ClusterHeadline />
           {narrow ? <Narrow /> : <Wide />}
         </div>

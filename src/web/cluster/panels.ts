@@ -8,7 +8,7 @@ import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 export type PanelPlace = 'left' | 'right' | 'under' | 'below' | 'below-wide';
 
 export interface Panel {
-  readonly id: 'requests';
+  readonly id: 'requests' | 'rewind' | 'audit' | 'sequence' | 'stopwatch';
   readonly place: PanelPlace;
   readonly View: ComponentType | LazyExoticComponent<ComponentType>;
 }
@@ -18,5 +18,25 @@ export const panels: readonly Panel[] = [
     id: 'requests',
     place: 'left',
     View: lazy(async () => ({ default: (await import('./requests-panel.tsx')).RequestsPanel })),
+  },
+  {
+    id: 'rewind',
+    place: 'under',
+    View: lazy(async () => ({ default: (await import('./rewind-panel.tsx')).RewindPanel })),
+  },
+  {
+    id: 'audit',
+    place: 'right',
+    View: lazy(async () => ({ default: (await import('./audit-panel.tsx')).AuditPanel })),
+  },
+  {
+    id: 'sequence',
+    place: 'below-wide',
+    View: lazy(async () => ({ default: (await import('./sequence-panel.tsx')).SequencePanel })),
+  },
+  {
+    id: 'stopwatch',
+    place: 'below',
+    View: lazy(async () => ({ default: (await import('./stopwatch-panel.tsx')).StopwatchPanel })),
   },
 ];
