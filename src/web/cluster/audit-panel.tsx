@@ -149,13 +149,16 @@ export const AuditPanel = () => {
   const { t } = useTranslation('cluster');
   const supervisor = useCluster((state) => state.live.supervisor);
   const isPast = useCluster((state) => state.at !== null);
+  const isHeard = useCluster((state) => state.live.at > 0);
   const audit = supervisor?.audit ?? null;
   return (
     <div className="audit">
       <h2 className="cluster-heading">{t('audit.title')}</h2>
       <p className="cluster-note">{isPast ? t('audit.present') : t('audit.about')}</p>
       {audit === null ? (
-        <p className="audit-none">{supervisor === null ? t('audit.none') : t('audit.off')}</p>
+        <p className="audit-none">
+          {!isHeard ? t('acting.not-heard') : supervisor === null ? t('audit.none') : t('audit.off')}
+        </p>
       ) : (
         <Running audit={audit} />
       )}

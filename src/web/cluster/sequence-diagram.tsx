@@ -63,7 +63,7 @@ export const SequenceDiagram = (props: DiagramProps) => {
   const { width, height } = useSize(scroller);
   const layout = useMemo(() => {
     const narrow = width < 560;
-    const frame = { width, rowPx, gutter: narrow ? 62 : 74, laneMin: narrow ? 96 : 120, steps };
+    const frame = { width, rowPx, gutter: narrow ? 56 : 74, laneMin: narrow ? 70 : 120, steps };
     return layOut(sequence, frame);
   }, [sequence, width, rowPx, steps]);
 

@@ -75,7 +75,7 @@ const drawMarks = (layer: Layer, marks: readonly TimeMark[], { layout, words, ro
       return group;
     })
     .attr('transform', ({ y }) => `translate(0,${y})`);
-  one.select('.sequence-time').text(({ at }) => words.second(at));
+  one.select('.sequence-time').text(({ at, sameSecond }) => (sameSecond ? words.fraction(at) : words.second(at)));
   one
     .select('.sequence-gap')
     .attr('y', -rowPx + 12)

@@ -62,6 +62,8 @@ export interface TimeMark {
   readonly y: number;
   readonly at: number;
   readonly gapMs: number | null;
+  /** Whether the one before it is of the same second: then only what comes after the point is news. */
+  readonly sameSecond: boolean;
 }
 
 export interface Layout {
@@ -136,16 +138,10 @@ const arrowAt = (item: Arrow, x: ReadonlyMap<string, number>, y: (place: number)
   const y2 = y((item.arrived ?? item.left)!.place);
   const x2 = item.fate === 'arrived' ? end : x1 + (end - x1) * cutShort;
   const rightwards = end > x1;
-  return {
-    item,
-    x1,
-    y1,
-    x2,
-    y2,
-    labelX: rightwards ? x2 - besidePx : x2 + besidePx,
-    labelY: y2 + belowPx,
-    anchor: rightwards ? 'end' : 'start',
-  };
+  // Words stand where the arrow ends; those of a request stand with who sent it, where no other arrow begins.
+  const atStart = item.what === 'taken';
+  const labelX = atStart === rightwards ? (atStart ? x1 : x2) + besidePx : (atStart ? x1 : x2) - besidePx;
+  return { item, x1, y1, x2, y2, labelX, labelY: y2 + belowPx, anchor: atStart === rightwards ? 'start' : 'end' };
 };
 
 export const layOut = (sequence: Sequence, frame: Frame): Layout => {
@@ -164,7 +160,8 @@ export const layOut = (sequence: Sequence, frame: Frame): Layout => {
     const placed = arrowAt(item, x, y);
     arrows.push(placed);
     const { place } = (item.arrived ?? item.left)!;
-    if (placed.anchor === (item.arrived === null ? 'end' : 'start')) fromRight.add(place);
+    const onRight = item.arrived === null ? placed.x2 > placed.x1 : placed.x2 < placed.x1;
+    if (onRight) fromRight.add(place);
   }
   const last = lanes.findLast((lane) => !isPeople(lane))?.id;
   const notes: PlacedNote[] = [];
@@ -194,7 +191,8 @@ export const layOut = (sequence: Sequence, frame: Frame): Layout => {
     const before = marks.at(-1);
     if (before !== undefined && gap === null && y(place) - before.y < markEveryPx) continue;
     const at = sequence.clocks[place]!;
-    if (at !== before?.at) marks.push({ y: y(place), at, gapMs: gap });
+    const sameSecond = before !== undefined && gap === null && Math.floor(before.at / 1_000) === Math.floor(at / 1_000);
+    if (at !== before?.at) marks.push({ y: y(place), at, gapMs: gap, sameSecond });
   }
   const reach = Math.max(0, ...arrows.map(({ y1, y2 }) => y2 - y1));
   return { width, height, lanes, arrows, notes, spans: spans.filter(({ y1, y2 }) => y2 > y1), marks, reach };

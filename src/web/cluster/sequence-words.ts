@@ -14,6 +14,8 @@ export interface SequenceWords extends SvgWords {
   readonly where: (item: Item) => string;
   /** The time of day to the second, for narrow margins. */
   readonly second: (at: number) => string;
+  /** What of a second has passed, to the millisecond: `.412`. */
+  readonly fraction: (at: number) => string;
 }
 
 /** A length of time in the unit that suits it: 4.2 ms, 3.1 s, 2 min. */
@@ -94,6 +96,7 @@ export const useSequenceWords = (): SequenceWords => {
       gap: (ms) => t('sequence.gap', { time: duration(ms) }),
       time: fine,
       second,
+      fraction: (at) => `.${String(Math.floor(at % 1_000)).padStart(3, '0')}`,
     };
   }, [t, people, second, fine, duration]);
 };
