@@ -87,10 +87,10 @@ const markEveryPx = 66;
 /** How far words are from the line that they belong to. */
 const besidePx = 10;
 const belowPx = 11;
+/** Words need about so much room. */
+const wordsPx = 112;
 /** A message without an end is drawn so far of its way. */
 const cutShort = 0.62;
-
-const isPeople = ({ kind }: Lane): boolean => kind === 'people';
 
 const lanesAt = (
   lanes: readonly Lane[],
@@ -132,16 +132,26 @@ const placesBefore = (clocks: readonly number[], at: number): number => {
   return low;
 };
 
-const arrowAt = (item: Arrow, x: ReadonlyMap<string, number>, y: (place: number) => number): PlacedArrow => {
+const arrowAt = (
+  item: Arrow,
+  x: ReadonlyMap<string, number>,
+  y: (place: number) => number,
+  width: number,
+): PlacedArrow => {
   const [x1, end] = [x.get(item.from)!, x.get(item.to)!];
   const y1 = y((item.left ?? item.arrived)!.place);
   const y2 = y((item.arrived ?? item.left)!.place);
   const x2 = item.fate === 'arrived' ? end : x1 + (end - x1) * cutShort;
-  const rightwards = end > x1;
   // Words stand where the arrow ends; those of a request stand with who sent it, where no other arrow begins.
   const atStart = item.what === 'taken';
-  const labelX = atStart === rightwards ? (atStart ? x1 : x2) + besidePx : (atStart ? x1 : x2) - besidePx;
-  return { item, x1, y1, x2, y2, labelX, labelY: y2 + belowPx, anchor: atStart === rightwards ? 'start' : 'end' };
+  const towardsRight = atStart === end > x1;
+  const labelX = (atStart ? x1 : x2) + (towardsRight ? besidePx : -besidePx);
+  const line = { item, x1, y1, x2, y2, labelY: y2 + belowPx };
+  if (!towardsRight) return { ...line, labelX, anchor: 'end' };
+  // At the edge of a narrow picture they end at the edge.
+  return width - labelX < wordsPx
+    ? { ...line, labelX: width - 4, anchor: 'end' }
+    : { ...line, labelX, anchor: 'start' };
 };
 
 export const layOut = (sequence: Sequence, frame: Frame): Layout => {
@@ -157,18 +167,18 @@ export const layOut = (sequence: Sequence, frame: Frame): Layout => {
   const fromRight = new Set<number>();
   for (const item of items) {
     if (item.kind !== 'arrow') continue;
-    const placed = arrowAt(item, x, y);
+    const placed = arrowAt(item, x, y, width);
     arrows.push(placed);
     const { place } = (item.arrived ?? item.left)!;
     const onRight = item.arrived === null ? placed.x2 > placed.x1 : placed.x2 < placed.x1;
     if (onRight) fromRight.add(place);
   }
-  const last = lanes.findLast((lane) => !isPeople(lane))?.id;
   const notes: PlacedNote[] = [];
   for (const item of items) {
     if (item.kind !== 'note') continue;
-    const anchor = fromRight.has(item.place) || (item.lane === last && lanes.length > 2) ? 'end' : 'start';
-    notes.push({ item, x: x.get(item.lane)!, y: y(item.place), anchor });
+    const here = x.get(item.lane)!;
+    const narrow = width - here < wordsPx && here > wordsPx;
+    notes.push({ item, x: here, y: y(item.place), anchor: fromRight.has(item.place) || narrow ? 'end' : 'start' });
   }
 
   /** The height at which a time is: of the first moment that is shown and not before it. */
