@@ -174,6 +174,7 @@ export const serve = async (options: ServeOptions): Promise<void> => {
       port,
       frontPort: front,
       webRoot: webRoot(),
+      version: ownVersion,
       machineKey,
       chaos: options.chaos,
       supervisorPort: () => runningSupervisor(data)?.door ?? null,

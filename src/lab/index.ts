@@ -26,6 +26,7 @@ export {
   numericSettings,
   type PresetName,
   presets,
+  problemSentence,
   problemsOf,
   type SettingsProblem,
   settingBounds,

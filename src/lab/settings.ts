@@ -59,6 +59,18 @@ export const problemsOf = (settings: LabSettings): readonly SettingsProblem[] =>
   return problems;
 };
 
+const reasons = {
+  'not-a-number': 'is not a number',
+  'not-whole': 'must be a whole number',
+  'too-small': 'must be at least',
+  'too-large': 'must be at most',
+  'min-above-max': 'must not be above latencyMaxMs, which is',
+} as const satisfies Record<SettingsProblem['reason'], string>;
+
+/** A problem in words, without a full stop: `loss must be at most 1`. */
+export const problemSentence = ({ setting, reason, bound }: SettingsProblem): string =>
+  [setting, reasons[reason], ...(bound === undefined ? [] : [bound])].join(' ');
+
 /** An office network on a bad day: what the dials show at first. */
 export const defaultSettings: LabSettings = {
   loss: 0.1,

@@ -138,7 +138,7 @@ export type LabThreadsRow = Static<typeof LabThreadsRow>;
 export const LabThreadsView = Type.Object({
   id: Type.String(),
   state: JobState,
-  done: Type.Integer({ description: 'Rows that are done.' }),
+  done: Type.Integer({ description: 'Runs that are done: each row has `rounds`.' }),
   of: Count,
   startedAt: Type.Number(),
   endedAt: MaybeNumber,

@@ -10,6 +10,20 @@ export const labLimits = {
   labThreadsMax: 8,
   /** Threads that have had nothing to play for this long are ended. */
   labThreadIdleMs: 10_000,
+  /** Experiments that one server plays at a time: batches, threads, failovers, */
+  labJobsRunningMax: 16,
+  /** and those of one person among them. */
+  labJobsRunningPerPersonMax: 4,
+  /** What came of an experiment is kept for so long after its end, */
+  labJobKeptMs: 60 * 60 * 1_000,
+  /** and of so many, the newest, */
+  labJobsKeptMax: 200,
+  /** of one person so many, */
+  labJobsKeptPerPersonMax: 20,
+  /** with so many rows in all of them together. */
+  labRowsKeptMax: 5_000,
+  /** A server that another one asks for a job has this long to answer. */
+  labPassingMs: 5_000,
 
   /** Nodes of the live lab, */
   labNodesMax: 250,

@@ -54,6 +54,8 @@ holds(
   'a server must miss two words to be taken for unwatched',
 );
 holds(limits.clusterReasonMaxChars * 4 < limits.castMaxBytes, 'every event fits a cast');
+holds(limits.labJobsRunningMax <= limits.labBatchesMax, 'a batch that is begun is played');
+holds(limits.labJobsRunningMax < limits.labJobsKeptMax, 'experiments under way leave room for results');
 holds(limits.replicasMax + 1 < limits.clientAddressesMax, 'a client remembers every server and the front door');
 holds(
   limits.labNewsMs < limits.labSampleMs && limits.labNodesMax <= limits.labPairsPerSecondMax,

@@ -20,6 +20,7 @@ import { clusterRoutes, healthRoutes } from './routes/cluster.ts';
 import { clusterActionRoutes } from './routes/cluster-actions.ts';
 import { exportRoutes } from './routes/export.ts';
 import { fileRoutes } from './routes/files.ts';
+import { labRoutes } from './routes/lab.ts';
 import { markRoutes } from './routes/marks.ts';
 import { memberRoutes } from './routes/members.ts';
 import { messageRoutes } from './routes/messages.ts';
@@ -88,6 +89,7 @@ export const buildApp = async (edge: Edge, webRoot: string | null): Promise<App>
       exportRoutes(api, edge);
       clusterRoutes(api, edge);
       clusterActionRoutes(api, edge);
+      labRoutes(api, edge);
       api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
     },
     { prefix: '/api/v1' },

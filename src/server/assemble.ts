@@ -13,6 +13,7 @@ import { Caretaker } from './files/caretaker.ts';
 import { Library } from './files/library.ts';
 import { Shelf } from './files/shelf.ts';
 import { Uploads } from './files/uploads.ts';
+import { Lab } from './lab/lab.ts';
 import { LabChannel } from './lab/live/lab-channel.ts';
 import type { EdgeLimits, ServerOptions } from './options.ts';
 import { Passwords } from './passwords.ts';
@@ -122,6 +123,7 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     typing,
     library,
     uploads: new Uploads(commands, chat, library, limits, dataDir),
+    lab: new Lab({ name, version: options.version ?? 'unknown', limits, logger }),
     isClosing: () => life.isClosing,
   };
   const sockets = new Sockets(edge, () => reporter.moved());

@@ -7,6 +7,7 @@ import type { Control } from './cluster/control.ts';
 import type { Commands } from './commands.ts';
 import type { Library } from './files/library.ts';
 import type { Uploads } from './files/uploads.ts';
+import type { Lab } from './lab/lab.ts';
 import type { EdgeLimits, Logger } from './options.ts';
 import type { Passwords } from './passwords.ts';
 import type { Presence } from './presence.ts';
@@ -49,6 +50,7 @@ export interface Edge {
   readonly typing: Typing;
   readonly library: Library;
   readonly uploads: Uploads;
+  readonly lab: Lab;
   /** Whether the server is stopping. */
   readonly isClosing: () => boolean;
 }

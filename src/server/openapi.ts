@@ -3,7 +3,7 @@
  * that programs which generate clients want: shapes that have a name in the protocol are there once, by that name.
  */
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
-import { views } from '../protocol/schemas.ts';
+import { labApi, views } from '../protocol/schemas.ts';
 import { Receipt } from './command-route.ts';
 import { ErrorAnswer } from './http-errors.ts';
 
@@ -25,6 +25,7 @@ const about = {
     { name: 'pins', description: 'Messages that a room keeps at hand' },
     { name: 'files', description: 'Files of messages. They are uploaded by the tus protocol, at `/files`' },
     { name: 'cluster', description: 'The servers' },
+    { name: 'lab', description: 'Experiments with delivery' },
   ],
   components: {
     securitySchemes: {
@@ -51,7 +52,8 @@ const written = (value: unknown): unknown => {
   return only === undefined ? rest : { ...rest, enum: [only] };
 };
 
-const shapes = written(JSON.parse(JSON.stringify({ ...views, Receipt, Error: ErrorAnswer }))) as Json;
+const { LabFailoverRequest: _, LabFailoverMethod: __, LabFailoverView: ___, ...played } = labApi;
+const shapes = written(JSON.parse(JSON.stringify({ ...views, ...played, Receipt, Error: ErrorAnswer }))) as Json;
 
 /** The text of a shape, without what is said of it: that stands at the shape itself. */
 const textOf = (shape: unknown): string => {

@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly machineKey: string;
   /** The workspace's name, as people see it. */
   readonly workspace?: string;
+  /** The program's version, for reports of experiments. */
+  readonly version?: string;
   /** Whether people may break things on purpose; true unless said otherwise. */
   readonly chaos?: boolean;
   /** The port of this machine's loopback at which whoever runs the servers takes orders; null when nobody does. */

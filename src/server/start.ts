@@ -34,7 +34,7 @@ const serve = ({ edge }: Parts, life: Life, dataDir: string, broken: Promise<Err
 
 /** Takes nothing more, answers what is under way, sends the clients elsewhere, and lets go. */
 const stop = async ({ edge, sockets, stop: stopParts }: Parts, ports: readonly OpenPort[]): Promise<void> => {
-  const { commands, applier, chat, search, limits } = edge;
+  const { commands, applier, chat, search, lab, limits } = edge;
   const ended = Promise.all(ports.map((port) => port.close()));
   const endedOr = (waitMs: number) => Promise.race([ended, pause(waitMs, undefined, { ref: false })]);
   await commands.close(limits.closeMaxMs / 2);
@@ -45,6 +45,7 @@ const stop = async ({ edge, sockets, stop: stopParts }: Parts, ports: readonly O
   sockets.terminateAll();
   await endedOr(limits.closeMaxMs / 4);
   stopParts();
+  await lab.close();
   // Its thread reads the chat database, and whoever closes that last puts it in order.
   await search.close();
   chat.close();

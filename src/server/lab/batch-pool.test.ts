@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { defaultSettings, methods, playPart } from '../../lab/index.ts';
+import { defaultSettings, methods, playVariant, type Variant, variantsOf } from '../../lab/index.ts';
 import { limits } from '../../protocol/index.ts';
-import { BatchPool, type BatchRow } from './batch-pool.ts';
+import { BatchPool } from './batch-pool.ts';
+import type { BatchPlan } from './batch-work.ts';
 
 const pools: BatchPool[] = [];
 const pool = (threads = 2): BatchPool => {
@@ -13,62 +14,77 @@ afterEach(async () => {
   for (const one of pools.splice(0)) await one.close();
 });
 
-const row = (count: number, change: Partial<BatchRow> = {}): BatchRow => ({
-  method: 'pubsub',
+const both: readonly Variant[] = methods.map((method) => ({
+  method,
   settings: defaultSettings,
+  offeredPerSecond: null,
+}));
+const plan = (messages: number, change: Partial<BatchPlan> = {}): BatchPlan => ({
+  experiment: 0,
   seed: 5,
-  count,
+  messages,
+  variants: both.slice(1),
   ...change,
 });
+const large = plan(limits.labPartMessages * 40);
 
 describe('a batch', () => {
-  test('comes to what one thread would have counted, row by row', async () => {
-    const rows = methods.map((method) => row(limits.labPartMessages * 2 + 17, { method }));
-    const seen: number[] = [];
-    const totals = await pool().run(rows, { onProgress: (done) => seen.push(done) });
-    for (const [at, one] of rows.entries()) {
-      const alone = playPart({ ...one, from: 0 });
-      expect(totals[at]).toMatchObject({ sent: alone.sent, delivered: alone.delivered, attempts: alone.attempts });
-      expect(totals[at]!.latenciesMs).toEqual(alone.latenciesMs);
-    }
-    expect(seen).toEqual([...seen].sort((a, b) => a - b));
-    expect(seen.at(-1)).toBe(rows[0]!.count * 2);
-  });
+  test.each([
+    ['settings of one’s own', 0, both],
+    ['bursts through a window', 3, variantsOf(3)],
+  ] as const)(
+    'of %s comes to what one thread would have counted, to the last digit',
+    async (_, experiment, variants) => {
+      const messages = limits.labPartMessages * 2 + 17;
+      const seen: number[] = [];
+      const rows = await pool().run(plan(messages, { experiment, variants }), {
+        onProgress: (done) => seen.push(done),
+      });
+      for (const [at, variant] of variants.entries()) {
+        const { row, judgement, totals } = playVariant(experiment, variant, 5, messages);
+        expect(rows[at]).toMatchObject({ ...row, judged: judgement.quantities });
+        const { latencies } = rows[at]!;
+        expect(latencies.counts.reduce((sum, count) => sum + count, latencies.beyond)).toBe(totals.delivered);
+      }
+      expect(seen).toEqual([...seen].sort((a, b) => a - b));
+      expect(seen.at(-1)).toBe(messages * variants.length);
+    },
+  );
 
   test('that is small does not wait for one that is large', async () => {
     const busy = pool(1);
     let largeDone = 0;
-    const large = busy.run([row(limits.labPartMessages * 40)], { onProgress: (done) => (largeDone = done) });
-    await busy.run([row(100)]);
-    expect(largeDone).toBeLessThan(limits.labPartMessages * 40);
-    await large;
+    const waited = busy.run(large, { onProgress: (done) => (largeDone = done) });
+    await busy.run(plan(100));
+    expect(largeDone).toBeLessThan(large.messages);
+    await waited;
   });
 
   test('can be stopped, and the next one is played', async () => {
     const one = pool(1);
     const stopping = new AbortController();
-    const stopped = one.run([row(limits.labPartMessages * 40)], {
+    const stopped = one.run(large, {
       signal: stopping.signal,
       onProgress: () => stopping.abort(new Error('enough')),
     });
     await expect(stopped).rejects.toThrow('enough');
-    expect((await one.run([row(10)]))[0]!.sent).toBe(10);
-    await expect(one.run([row(10)], { signal: stopping.signal })).rejects.toThrow('enough');
+    expect((await one.run(plan(10)))[0]!.sent).toBe(10);
+    await expect(one.run(plan(10), { signal: stopping.signal })).rejects.toThrow('enough');
   });
 
   test('of nothing is over at once', async () => {
-    expect(await pool().run([])).toEqual([]);
-    expect((await pool().run([row(0)]))[0]).toMatchObject({ sent: 0 });
+    expect(await pool().run(plan(10, { variants: [] }))).toEqual([]);
+    expect((await pool().run(plan(0)))[0]).toMatchObject({ sent: 0, verdict: 'too-few' });
   });
 
   test('is refused when it is too large, or too many wait; whoever closes the pool is not waited for', async () => {
     const full = pool(1);
-    await expect(full.run([row(limits.labBatchMaxMessages + 1)])).rejects.toMatchObject({ code: 'too-large' });
-    const waiting = Array.from({ length: limits.labBatchesMax }, () => full.run([row(limits.labPartMessages * 40)]));
+    await expect(full.run(plan(limits.labBatchMaxMessages + 1))).rejects.toMatchObject({ code: 'too-large' });
+    const waiting = Array.from({ length: limits.labBatchesMax }, () => full.run(large));
     const ends = Promise.allSettled(waiting);
-    await expect(full.run([row(1)])).rejects.toMatchObject({ code: 'overloaded' });
+    await expect(full.run(plan(1))).rejects.toMatchObject({ code: 'overloaded' });
     await full.close();
     for (const end of await ends) expect(end).toMatchObject({ status: 'rejected', reason: { code: 'shutting-down' } });
-    await expect(full.run([row(1)])).rejects.toMatchObject({ code: 'shutting-down' });
+    await expect(full.run(plan(1))).rejects.toMatchObject({ code: 'shutting-down' });
   });
 });

@@ -1,15 +1,13 @@
 /**
  * Plays batches of the lab beside the server: in threads, on virtual time, so that neither chat nor pages wait for them.
- * Batches are cut into small parts, and the threads take parts of the batches in turn: a large one does not hold a small
- * one up. A thread that dies takes its part with it; the part is played again by another.
+ * The threads take work of the batches in turn: a large one does not hold a small one up. A thread that dies takes its
+ * work with it; the work is done again by another.
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { type BatchPart, mergeTotals, type Totals } from '../../lab/index.ts';
-import { EstafetError, limits } from '../../protocol/index.ts';
-
-/** One setting of a batch; its messages are numbers 0 to `count` − 1. */
-export type BatchRow = Omit<BatchPart, 'from'>;
+import { EstafetError, type LabRow, limits } from '../../protocol/index.ts';
+import type { WorkDone } from './batch-thread.ts';
+import { type BatchPlan, BatchWork, type Task } from './batch-work.ts';
 
 export interface BatchOptions {
   /** Stops it; `run` then rejects with the signal's reason. */
@@ -19,39 +17,28 @@ export interface BatchOptions {
 }
 
 interface Batch {
-  readonly rows: readonly BatchRow[];
-  readonly waiting: { readonly row: number; readonly part: BatchPart }[];
-  readonly done: Totals[][];
-  readonly of: number;
+  readonly work: BatchWork;
   readonly options: BatchOptions;
-  readonly settle: (result: readonly Totals[] | Error) => void;
-  played: number;
+  readonly settle: (result: readonly LabRow[] | Error) => void;
   ended: boolean;
 }
 
-interface Task {
+interface Assignment {
   readonly batch: Batch;
-  readonly row: number;
-  readonly part: BatchPart;
+  readonly task: Task;
   failures: number;
 }
 
 interface Thread {
   readonly worker: Worker;
-  task: Task | null;
+  doing: Assignment | null;
 }
 
-/** A part that kills its thread so often is a bug, and fails its batch. */
+/** Work that kills its thread so often is a bug, and fails its batch. */
 const failuresMax = 3;
 
-const partsOf = (rows: readonly BatchRow[]): Batch['waiting'] =>
-  rows.flatMap((row, at) => {
-    const size = limits.labPartMessages;
-    return Array.from({ length: Math.ceil(row.count / size) }, (_, n) => ({
-      row: at,
-      part: { ...row, from: n * size, count: Math.min(size, row.count - n * size) },
-    }));
-  });
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const threadFile = new URL(`./batch-thread.${extension}`, import.meta.url);
 
 export class BatchPool {
   readonly #most: number;
@@ -66,29 +53,24 @@ export class BatchPool {
   }
 
   /**
-   * Plays all rows and resolves with the totals of each. Rejects with `overloaded` when too many batches wait, with
+   * Plays all variants and resolves with the row of each. Rejects with `overloaded` when too many batches wait, with
    * `too-large` when this one has too many messages, and with the signal's reason.
    */
-  run(rows: readonly BatchRow[], options: BatchOptions = {}): Promise<readonly Totals[]> {
-    const of = rows.reduce((sum, { count }) => sum + count, 0);
+  run(plan: BatchPlan, options: BatchOptions = {}): Promise<readonly LabRow[]> {
+    const work = new BatchWork(plan);
+    const { signal } = options;
     if (this.#closed) return Promise.reject(new EstafetError('shutting-down'));
-    if (of > limits.labBatchMaxMessages) return Promise.reject(new EstafetError('too-large'));
-    if (this.#batches.length >= limits.labBatchesMax) return Promise.reject(new EstafetError('overloaded'));
-    if (options.signal?.aborted) return Promise.reject(options.signal.reason);
+    if (work.of > limits.labBatchMaxMessages) return Promise.reject(new EstafetError('too-large'));
+    if (this.#batches.length >= limits.labBatchesMax) {
+      return Promise.reject(new EstafetError('overloaded', 'Too many batches wait on this server; try again later.'));
+    }
+    if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
-      const batch: Batch = {
-        rows,
-        waiting: partsOf(rows),
-        done: rows.map(() => []),
-        of,
-        options,
-        settle: (result) => (result instanceof Error ? reject(result) : resolve(result)),
-        played: 0,
-        ended: false,
-      };
-      options.signal?.addEventListener('abort', () => this.#end(batch, options.signal!.reason), { once: true });
+      const settle: Batch['settle'] = (result) => (result instanceof Error ? reject(result) : resolve(result));
+      const batch: Batch = { work, options, settle, ended: false };
+      signal?.addEventListener('abort', () => this.#end(batch, signal.reason), { once: true });
       this.#batches.push(batch);
-      if (of === 0) this.#end(batch);
+      if (work.isDone) this.#end(batch);
       this.#work();
     });
   }
@@ -108,17 +90,17 @@ export class BatchPool {
     await Promise.all(threads.map(({ worker }) => worker.terminate()));
   }
 
-  /** Gives each idle thread a part of the next batch in turn. */
+  /** Gives each idle thread some work of the next batch in turn. */
   #work(): void {
     for (;;) {
-      const next = this.#batches.find(({ waiting }) => waiting.length > 0);
-      if (next === undefined) break;
-      const idle = [...this.#threads].find(({ task }) => task === null) ?? this.#newThread();
-      if (idle === null) break;
-      const { row, part } = next.waiting.shift()!;
-      this.#give(idle, { batch: next, row, part, failures: 0 });
+      const batch = this.#batches.find(({ work }) => work.hasWork);
+      if (batch === undefined) break;
+      const idle = [...this.#threads].find(({ doing }) => doing === null) ?? this.#newThread();
+      const task = idle === null ? null : batch.work.take();
+      if (idle === null || task === null) break;
+      this.#give(idle, { batch, task, failures: 0 });
       // The others come before it is this one's turn again.
-      this.#batches.push(...this.#batches.splice(this.#batches.indexOf(next), 1));
+      this.#batches.push(...this.#batches.splice(this.#batches.indexOf(batch), 1));
     }
     clearTimeout(this.#idleTimer ?? undefined);
     this.#idleTimer = null;
@@ -126,18 +108,18 @@ export class BatchPool {
     this.#idleTimer = setTimeout(() => void this.#release(), limits.labThreadIdleMs).unref();
   }
 
-  #give(thread: Thread, task: Task): void {
-    thread.task = task;
+  #give(thread: Thread, assignment: Assignment): void {
+    thread.doing = assignment;
     // Only a thread with nothing to do lets the program end.
     thread.worker.ref();
-    thread.worker.postMessage(task.part);
+    thread.worker.postMessage(assignment.task.work);
   }
 
   #newThread(): Thread | null {
     if (this.#threads.size >= this.#most) return null;
-    const worker = new Worker(new URL('./batch-thread.ts', import.meta.url));
-    const thread: Thread = { worker, task: null };
-    worker.on('message', (totals: Totals) => this.#played(thread, totals));
+    const worker = new Worker(threadFile);
+    const thread: Thread = { worker, doing: null };
+    worker.on('message', (done: WorkDone) => this.#done(thread, done));
     worker.on('error', () => undefined);
     worker.on('exit', () => this.#died(thread));
     worker.unref();
@@ -145,27 +127,27 @@ export class BatchPool {
     return thread;
   }
 
-  #played(thread: Thread, totals: Totals): void {
-    const { task } = thread;
-    thread.task = null;
+  #done(thread: Thread, done: WorkDone): void {
+    const { doing } = thread;
+    thread.doing = null;
     thread.worker.unref();
-    if (task !== null && !task.batch.ended) {
-      const { batch, row, part } = task;
-      batch.done[row]!.push(totals);
-      batch.played += part.count;
-      batch.options.onProgress?.(batch.played, batch.of);
-      if (batch.played === batch.of) this.#end(batch);
+    if (doing !== null && !doing.batch.ended) {
+      const { batch, task } = doing;
+      const { work, options } = batch;
+      work.done(task, done);
+      if (done.what === 'part') options.onProgress?.(work.played, work.of);
+      if (work.isDone) this.#end(batch);
     }
     this.#work();
   }
 
   #died(thread: Thread): void {
     if (!this.#threads.delete(thread)) return;
-    const { task } = thread;
-    if (task !== null && !task.batch.ended) {
-      const again = { ...task, failures: task.failures + 1 };
+    const { doing } = thread;
+    if (doing !== null && !doing.batch.ended) {
+      const again = { ...doing, failures: doing.failures + 1 };
       const other = again.failures < failuresMax ? this.#newThread() : null;
-      if (other === null) this.#end(task.batch, new EstafetError('internal'));
+      if (other === null) this.#end(doing.batch, new EstafetError('internal'));
       else this.#give(other, again);
     }
     this.#work();
@@ -175,7 +157,7 @@ export class BatchPool {
     if (batch.ended) return;
     batch.ended = true;
     this.#batches.splice(this.#batches.indexOf(batch), 1);
-    if (failure === undefined) batch.settle(batch.done.map(mergeTotals));
+    if (failure === undefined) batch.settle(batch.work.rows);
     else batch.settle(failure instanceof Error ? failure : new EstafetError('internal', undefined, { cause: failure }));
     this.#work();
   }
