@@ -4,7 +4,7 @@
  */
 import { type AuditView, auditLine, auditText, isBroken, runAudit } from '../cluster/audit/index.ts';
 import { exitCodes, Refusal, runningServers } from '../cluster/supervisor/index.ts';
-import { issueToken } from './token.ts';
+import { openAuditSession } from './audit-session.ts';
 
 export interface AuditCommandOptions {
   readonly data: string;
@@ -17,7 +17,6 @@ export interface AuditCommandOptions {
 
 /** How often a line is printed where it cannot be written over. */
 const lineEveryMs = 5_000;
-const signOutMaxMs = 2_000;
 
 interface Target {
   readonly entries: () => readonly string[];
@@ -26,23 +25,11 @@ interface Target {
   readonly release: () => Promise<void>;
 }
 
-/** Ends the session of a token, if a server answers; otherwise it stays, and the oldest of a person's are closed. */
-const signOut = async (urls: readonly string[], token: string): Promise<void> => {
-  for (const url of urls) {
-    const headers = { authorization: `Bearer ${token}` };
-    const asked = { method: 'POST', headers, signal: AbortSignal.timeout(signOutMaxMs) };
-    const answer = await fetch(`${url}/api/v1/sign-out`, asked).catch(() => null);
-    await answer?.body?.cancel();
-    if (answer?.ok) return;
-  }
-};
-
 /** Whom to audit, and with which right. */
 const targetOf = async ({ data, url, token }: AuditCommandOptions): Promise<Target> => {
   if (url === undefined) {
-    const issued = await issueToken({ data, name: 'audit', role: 'bot' });
     const entries = (): string[] => runningServers(data).map((server) => server.url);
-    return { token: issued.token, entries, release: () => signOut(entries(), issued.token) };
+    return { entries, ...(await openAuditSession(data, entries)) };
   }
   if (token === undefined) {
     throw new Refusal('usage', '--url needs a --token; "estafet token" makes one on the machine of the servers.');

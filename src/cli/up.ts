@@ -1,5 +1,7 @@
 /** `estafet up`: runs the supervisor of a cluster in this process, and tells the person at the terminal what happens. */
+import { newAuditPanel } from '../cluster/audit/index.ts';
 import { type ClusterEvent, lanAddress, startCluster } from '../cluster/supervisor/index.ts';
+import { openAuditSession } from './audit-session.ts';
 import { ownCommand, version, webRoot } from './package-paths.ts';
 import { banner, eventLine, summary } from './up-banner.ts';
 
@@ -47,6 +49,7 @@ export const up = async (options: UpOptions): Promise<void> => {
       ...(options.workspace === undefined ? [] : ['--workspace', options.workspace]),
     ],
     ...(options.unsafePromote === undefined ? {} : { unsafePromote: options.unsafePromote }),
+    audit: (entries) => newAuditPanel({ entries, openSession: () => openAuditSession(options.data, entries) }),
     onEvent,
   });
 

@@ -47,6 +47,14 @@ export const clusterLimits = {
   controlIntervalMs: 400,
   /** Whoever runs the servers has this long to begin what it is told to do, or to refuse it. */
   orderDeadlineMs: 5_000,
+  /** Messages that the audit posts in a second while somebody watches the cluster, */
+  auditPanelPerSecond: 2,
+  /** and how long it goes on when nobody does. */
+  auditPanelIdleMs: 60_000,
+  /** An audit that cannot begin tries again after this long. */
+  auditPanelRetryMs: 2_000,
+  /** Sentences that it keeps, the newest of them. */
+  auditPanelNoticesMax: 50,
   /** A link, and a disk, may be slowed down on purpose by so much. */
   faultDelayMaxMs: 2_000,
 } as const;

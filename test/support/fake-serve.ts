@@ -1,10 +1,10 @@
 /**
  * Stands in for `estafet serve` where the supervisor itself is under test and its servers must misbehave on demand. It
  * announces itself and answers what the supervisor asks; the running server with the lowest number calls itself primary.
- * A file `fails` in the server's folder (`{"code": 65, "words": "…"}`) makes it fail at once, and on a stop it adds its
- * name to `<data>/../stopped`.
+ * A file `fails` in the server's folder (`{"code": 65, "words": "…"}`) makes it fail at once, a file `<data>/../s2-behind` has
+ * it said that s2 is not in sync, and on a stop it adds its name to `<data>/../stopped`.
  */
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -37,9 +37,15 @@ try {
 const front = values.front === undefined ? null : Number(values.front);
 announceServer(data, { name, startedAt: Date.now(), port, front, url: urlOf(host, port), version: '0' });
 
+const isBehind = (each: string): boolean => existsSync(join(data, '..', `${each}-behind`));
+
 const topology = (): object => {
   const names = runningServers(data).map((server) => server.name);
-  const servers = names.map((each, at) => ({ name: each, role: at === 0 ? 'primary' : 'backup' }));
+  const servers = names.map((each, at) => ({
+    name: each,
+    role: at === 0 ? 'primary' : 'backup',
+    inSync: !isBehind(each),
+  }));
   return { cluster: 'fake', epoch: 1, primary: names[0], you: name, servers };
 };
 const server = createServer((request, response) => {

@@ -137,6 +137,61 @@ describe('an audit', () => {
   });
 });
 
+describe('servers that come, go and start over', () => {
+  /** Three messages that all servers have shown, and that are remembered no more. */
+  const settled = () => {
+    const { auditor, said } = start();
+    const messages = [101, 102, 103].map((index) => post(auditor, index));
+    readAll(auditor, messages, 103);
+    return { auditor, said, messages };
+  };
+
+  test('P1 one that was added is held to everything, also to what is remembered no more', () => {
+    const { auditor, messages } = settled();
+    auditor.admit('s4');
+    const next = post(auditor, 104);
+    readAll(auditor, [next], 104);
+    expect(auditor.remembered).toBe(1);
+    auditor.read('s4', { after: 100, upto: 104, messages: [...messages, next] });
+    expect(auditor.findings).toMatchObject({ ...clean, found: { s1: 4, s2: 4, s3: 4, s4: 4 } });
+    expect(auditor.remembered).toBe(0);
+  });
+
+  test('P1 one that started over and lacks what it had has lost it', () => {
+    const { auditor, said, messages } = settled();
+    auditor.startOver('s2');
+    const next = post(auditor, 104);
+    auditor.read('s2', { after: 100, upto: 104, messages: [messages[0]!, next] });
+    expect(auditor.findings).toMatchObject({ ...clean, lost: 2 });
+    expect(said).toEqual([
+      'message 2, acknowledged before, is not on s2',
+      'message 3, acknowledged before, is not on s2',
+    ]);
+  });
+
+  test('P4 one that started over shows everything again without having it twice, and may still double it', () => {
+    const { auditor, messages } = settled();
+    const next = post(auditor, 104);
+    auditor.read('s2', { after: 103, upto: 104, messages: [next] });
+    auditor.startOver('s2');
+    auditor.read('s2', { after: 100, upto: 104, messages: [...messages, next] });
+    expect(auditor.findings).toMatchObject({ ...clean, found: { s1: 3, s2: 4, s3: 3 } });
+    auditor.read('s2', { after: 104, upto: 105, messages: [{ ...messages[0]!, index: 105 }] });
+    expect(auditor.findings.doubled).toBe(1);
+  });
+
+  test('nothing is expected of one that was removed', () => {
+    const { auditor } = settled();
+    const next = post(auditor, 104);
+    for (const server of ['s1', 's2']) auditor.read(server, { after: 103, upto: 104, messages: [next] });
+    expect(auditor.remembered).toBe(1);
+    auditor.dismiss('s3');
+    expect(auditor.findings).toMatchObject({ ...clean, found: { s1: 4, s2: 4 } });
+    expect(auditor.remembered).toBe(0);
+    expect(() => auditor.upto('s3')).toThrow('s3 is not audited');
+  });
+});
+
 describe('fingerprints', () => {
   test('are unknown until two servers have told of one index, and equal when they agree', () => {
     const { auditor } = start();

@@ -50,6 +50,12 @@ export interface Auditor extends Fingerprints {
   read(server: string, stretch: Stretch): void;
   /** Up to which index the server's history has been taken in. */
   upto(server: string): number;
+  /** One server more: all of its history is to be taken in. */
+  admit(server: string): void;
+  /** One server less: nothing is expected of it any more. */
+  dismiss(server: string): void;
+  /** All of a server's history is taken in again: it may have lost what it had, and got it back from the others. */
+  startOver(server: string): void;
   /** Up to which index a history must be read to have everything acknowledged. */
   readonly last: number;
   readonly findings: Findings;
@@ -88,9 +94,8 @@ interface Trail {
 /** Starts an audit of these servers. */
 export const newAuditor = ({ servers, after, rememberMax = 100_000, onFault }: AuditorOptions): Auditor => {
   const say = onFault ?? (() => undefined);
-  const trails = new Map<string, Trail>(
-    servers.map((name) => [name, { upto: after, lastNumber: 0, lastIndex: 0, found: 0 }]),
-  );
+  const newTrail = (): Trail => ({ upto: after, lastNumber: 0, lastIndex: 0, found: 0 });
+  const trails = new Map<string, Trail>(servers.map((name) => [name, newTrail()]));
   const posted = new Map<number, Posted>();
   const counts = { lost: 0, doubled: 0, reordered: 0, phantoms: 0 };
   const fingerprints = newFingerprints(say);
@@ -112,6 +117,10 @@ export const newAuditor = ({ servers, after, rememberMax = 100_000, onFault }: A
 
   const forgetSettled = (number: number, message: Posted): void => {
     if (message.index !== null && message.places.size === trails.size) posted.delete(number);
+  };
+
+  const forgetPlaces = (server: string): void => {
+    for (const message of posted.values()) message.places.delete(server);
   };
 
   /** Compares where a server shows a message with where it was acknowledged. */
@@ -138,6 +147,10 @@ export const newAuditor = ({ servers, after, rememberMax = 100_000, onFault }: A
     }
     if (number < trail.lastNumber || index <= trail.lastIndex) {
       fault('reordered', message, `message ${number} stands after message ${trail.lastNumber} on ${server}`);
+    }
+    // What is remembered no more, every server had.
+    for (let missed = trail.lastNumber + 1; missed < number; missed++) {
+      if (!posted.has(missed)) fault('lost', null, `message ${missed}, acknowledged before, is not on ${server}`);
     }
     trail.lastNumber = Math.max(trail.lastNumber, number);
     trail.lastIndex = Math.max(trail.lastIndex, index);
@@ -201,6 +214,22 @@ export const newAuditor = ({ servers, after, rememberMax = 100_000, onFault }: A
     },
 
     upto: (server) => trailOf(server).upto,
+
+    admit: (server) => {
+      if (!trails.has(server)) trails.set(server, newTrail());
+    },
+
+    dismiss: (server) => {
+      trails.delete(server);
+      forgetPlaces(server);
+      for (const [number, message] of posted) forgetSettled(number, message);
+    },
+
+    startOver: (server) => {
+      trailOf(server);
+      trails.set(server, newTrail());
+      forgetPlaces(server);
+    },
 
     get last() {
       return last;

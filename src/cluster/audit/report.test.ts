@@ -12,6 +12,7 @@ const view: AuditView = {
   refused: 0,
   fingerprints: 'equal',
   comparedAt: 140,
+  compared: null,
   servers: { s1: 'up', s2: 'up' },
   seconds: 2.5,
 };

@@ -6,7 +6,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { newCommandId } from '../../protocol/index.ts';
 import { closeConnections } from '../chaos/api.ts';
-import { Refusal, topologyFrom } from '../supervisor/index.ts';
+import { Refusal } from '../supervisor/index.ts';
+import { Addresses } from './addresses.ts';
 import { type Auditor, type Findings, newAuditor } from './auditor.ts';
 import { fingerprintOf, historyOf, type Position, positionOf, textOf, type Written, write } from './servers.ts';
 
@@ -26,8 +27,16 @@ export interface AuditOptions {
 
 /** What an audit has found so far. `behind`, at the end: the server answers and has not yet shown everything. */
 export interface AuditView extends Findings {
+  /** The fingerprints that were compared last. */
+  readonly compared: Compared | null;
   readonly servers: Readonly<Record<string, 'up' | 'down' | 'behind'>>;
   readonly seconds: number;
+}
+
+/** Each server's fingerprint at one index; null where it does not know it. */
+export interface Compared {
+  readonly index: number;
+  readonly byServer: Readonly<Record<string, string | null>>;
 }
 
 export interface AuditWatch {
@@ -37,7 +46,7 @@ export interface AuditWatch {
   readonly onNotice: (sentence: string) => void;
 }
 
-/** Bounds of the audit's own waits, in ms. */
+/** Bounds of what the audit does, times in ms. */
 const bounds = {
   /** From the start to knowing where the servers are, */
   reachMaxMs: 5_000,
@@ -53,33 +62,11 @@ const bounds = {
   settleMaxMs: 20_000,
   /** A session that no server knows for this long has been forgotten. */
   turnedAwayMaxMs: 10_000,
+  /** A server that was started again is asked for all of the audit's messages again, when they are not more than this. */
+  rereadMaxMessages: 10_000,
 } as const;
 
 const isForgotten = (written: Written): boolean => 'unanswered' in written && written.unanswered === 'session-ended';
-
-/** Where the servers are. Those that have no address yet are there with an empty one. */
-class Addresses {
-  readonly #entries: AuditOptions['entries'];
-  readonly #urls = new Map<string, string>();
-
-  constructor(entries: AuditOptions['entries']) {
-    this.#entries = entries;
-  }
-
-  async refresh(): Promise<void> {
-    const topology = await topologyFrom(this.#entries());
-    for (const { name, url } of topology?.servers ?? [])
-      if (url !== '' || !this.#urls.has(name)) this.#urls.set(name, url);
-  }
-
-  get names(): readonly string[] {
-    return [...this.#urls.keys()];
-  }
-
-  url(name: string): string {
-    return this.#urls.get(name) ?? '';
-  }
-}
 
 /** Makes the room if need be and goes in. Returns the index after which this audit's messages stand. */
 const enter = async (addresses: Addresses, token: string, signal: AbortSignal): Promise<number> => {
@@ -163,15 +150,42 @@ export const runAudit = async (options: AuditOptions, watch: AuditWatch): Promis
   const run = newCommandId();
   const addresses = new Addresses(options.entries);
   const after = await enter(addresses, token, signal);
-  const names = [...addresses.names].sort();
-  const auditor = newAuditor({ servers: names, after, onFault: watch.onNotice });
-  const isUp = new Map<string, boolean>(names.map((name) => [name, true]));
+  const auditor = newAuditor({ servers: addresses.names, after, onFault: watch.onNotice });
+  const isUp = new Map<string, boolean>(addresses.names.map((name) => [name, true]));
+  const pids = new Map<string, number>();
+  let compared: Compared | null = null;
+
+  /** Takes note of servers that have come or gone since the last look. */
+  const heedNames = (): void => {
+    for (const name of addresses.names) {
+      if (isUp.has(name)) continue;
+      auditor.admit(name);
+      isUp.set(name, false);
+      watch.onNotice(`${name} is a server from now on`);
+    }
+    for (const name of isUp.keys()) {
+      if (addresses.names.includes(name)) continue;
+      auditor.dismiss(name);
+      isUp.delete(name);
+      pids.delete(name);
+      watch.onNotice(`${name} is no server any more`);
+    }
+  };
+
+  /** A process that was started again shows everything anew, when that is not too much; one that is behind itself must. */
+  const heedProcess = (name: string, { pid, applied }: Position): void => {
+    const isAnother = pid !== (pids.get(name) ?? pid);
+    pids.set(name, pid);
+    const isShort = auditor.findings.acknowledged <= bounds.rereadMaxMessages;
+    if ((isAnother && isShort) || applied < auditor.upto(name)) auditor.startOver(name);
+  };
 
   /** Reads what is new on a server. Null when it did not answer everything, as one process. */
   const look = async (name: string): Promise<Position | null> => {
     const url = addresses.url(name);
     const before = url === '' ? null : await positionOf(name, url);
     if (before === null) return null;
+    heedProcess(name, before);
     const { applied } = before;
     const stretch = await historyOf({ url, token, room, run, after: auditor.upto(name), applied });
     const now = await positionOf(name, url);
@@ -182,6 +196,8 @@ export const runAudit = async (options: AuditOptions, watch: AuditWatch): Promis
 
   const lookAtAll = async (): Promise<void> => {
     await addresses.refresh();
+    heedNames();
+    const names = addresses.names;
     const positions = await Promise.all(names.map(look));
     for (const [at, name] of names.entries()) {
       const answers = positions[at] !== null;
@@ -193,17 +209,18 @@ export const runAudit = async (options: AuditOptions, watch: AuditWatch): Promis
   };
 
   const compareAt = async (index: number): Promise<void> => {
-    const up = names.filter((name) => isUp.get(name));
+    const up = addresses.names.filter((name) => isUp.get(name));
     const told = await Promise.all(up.map((name) => fingerprintOf(addresses.url(name), index)));
     for (const [at, name] of up.entries()) auditor.told(name, index, told[at] ?? null);
+    compared = { index, byServer: Object.fromEntries(up.map((name, at) => [name, told[at] ?? null])) };
   };
 
   const view = (isOver: boolean): AuditView => {
     const stateOf = (name: string) =>
       !isUp.get(name) ? 'down' : isOver && auditor.upto(name) < auditor.last ? 'behind' : 'up';
-    const servers = Object.fromEntries(names.map((name) => [name, stateOf(name)] as const));
+    const servers = Object.fromEntries([...isUp.keys()].sort().map((name) => [name, stateOf(name)] as const));
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
-    return { ...auditor.findings, servers, seconds };
+    return { ...auditor.findings, compared, servers, seconds };
   };
 
   const lookUntil = async (isOver: () => boolean): Promise<void> => {
@@ -220,7 +237,8 @@ export const runAudit = async (options: AuditOptions, watch: AuditWatch): Promis
   });
   await Promise.all([posting, lookUntil(() => hasPosted)]);
   const deadline = performance.now() + bounds.settleMaxMs;
-  const isSettled = (): boolean => names.every((name) => isUp.get(name) && auditor.upto(name) >= auditor.last);
+  const isSettled = (): boolean =>
+    [...isUp.keys()].every((name) => isUp.get(name) && auditor.upto(name) >= auditor.last);
   await lookUntil(() => isSettled() || hurry.aborted || performance.now() > deadline);
   for (const index of auditor.checkpoints) if (!hurry.aborted) await compareAt(index);
   closeConnections();

@@ -1,5 +1,5 @@
 /** A cluster on this machine, as whoever starts one sees it: what it is asked for, what it tells, and what can be done to it. */
-import type { OrderedAction, ServerRole } from '../../protocol/index.ts';
+import type { AuditPanelView, OrderedAction, ServerRole } from '../../protocol/index.ts';
 import type { CatchUpNews } from './catch-up.ts';
 import type { ClusterShape } from './plan.ts';
 import type { Death } from './server-process.ts';
@@ -22,6 +22,14 @@ export type ClusterEvent =
     }
   | CatchUpNews;
 
+/** What whoever runs a cluster has to do with its audit. */
+export interface ClusterAudit {
+  readonly view: AuditPanelView | null;
+  /** Somebody watches: it goes on, or begins. */
+  watched(): void;
+  stop(): Promise<void>;
+}
+
 export interface ClusterOptions extends ClusterShape {
   /** Program and first arguments of the command line; `serve` and its options are added. */
   readonly command: readonly [string, ...string[]];
@@ -31,6 +39,8 @@ export interface ClusterOptions extends ClusterShape {
   readonly serveOptions: readonly string[];
   /** Name of a server that is to lead with the log it has, whatever the manifest says: an operator's last resort. */
   readonly unsafePromote?: string;
+  /** The audit that goes on while somebody watches; `entries` gives addresses of servers that answer. */
+  readonly audit?: (entries: () => readonly string[]) => ClusterAudit;
   readonly onEvent: (event: ClusterEvent) => void;
 }
 

@@ -4,6 +4,7 @@
  * No order stops the last server that has everything, or takes a disk that has what no other has.
  */
 import {
+  type AuditPanelView,
   type ClusterActionResult,
   EstafetError,
   limits,
@@ -26,7 +27,11 @@ export class Orders {
   #before: Promise<unknown> = Promise.resolve();
   #doing: string | null = null;
 
-  constructor(supervision: Supervision, options: ClusterOptions) {
+  readonly #audit: () => AuditPanelView | null;
+
+  /** @param audit how the audit stands that goes on meanwhile */
+  constructor(supervision: Supervision, options: ClusterOptions, audit: () => AuditPanelView | null) {
+    this.#audit = audit;
     this.#supervision = supervision;
     this.#options = options;
     this.#hands = {
@@ -44,7 +49,7 @@ export class Orders {
 
   get view(): SupervisorView {
     const servers = this.#supervision.members.map(({ view }) => view);
-    return { pid: process.pid, servers, doing: this.#doing, audit: null };
+    return { pid: process.pid, servers, doing: this.#doing, audit: this.#audit() };
   }
 
   /**

@@ -92,19 +92,18 @@ const checkPort = async (host: string, port: number, whose: string, option: stri
  */
 export const planCluster = async (shape: ClusterShape): Promise<PlannedServer[]> => {
   const running = runningServers(shape.data);
-  const planned = Array.from({ length: shape.servers }, (_, at): PlannedServer => {
+  const asked = Array.from({ length: shape.servers }, (_, at): PlannedServer => {
     const name = `s${at + 1}`;
     const port = shape.port + at;
     const adopted = running.find((server) => server.name === name) ?? null;
     return { name, port, url: urlOf(shape.host, port), adopted, added: false };
   });
-  const extra = running.find(({ name }) => !planned.some((server) => server.name === name));
-  if (extra !== undefined) {
-    throw new Refusal(
-      'unavailable',
-      `Server ${extra.name} of ${shape.data} runs as well (process ${extra.pid}). Give --servers ${extra.name.slice(1)}, or stop it first: estafet down --data ${shape.data}`,
-    );
-  }
+  // Those that run and were not asked for have been added while the cluster ran: they are looked after, too.
+  const extra = running.filter(({ name }) => !asked.some((server) => server.name === name));
+  const planned = [
+    ...asked,
+    ...extra.map((one): PlannedServer => ({ name: one.name, port: one.port, url: one.url, adopted: one, added: true })),
+  ];
   for (const { adopted, port } of planned) if (adopted !== null) checkAdopted(shape, adopted, port);
   for (const { adopted, name, port } of planned)
     if (adopted === null) await checkPort(shape.host, port, `server ${name}`, '--port');

@@ -72,10 +72,14 @@ export class Supervision {
 
   /** The cluster as it is now, as the primary sees it, or else another that serves; null when none answers. */
   async look(): Promise<TopologyView | null> {
+    return await topologyFrom(this.serving().map(({ url }) => url));
+  }
+
+  /** The servers that serve, the primary first. */
+  serving(): readonly Member[] {
     const primary = this.#topology?.primary;
     const serving = this.#members.filter(({ serves }) => serves);
-    const inTurn = serving.toSorted((a, b) => Number(b.name === primary) - Number(a.name === primary));
-    return await topologyFrom(inTurn.map(({ url }) => url));
+    return serving.toSorted((a, b) => Number(b.name === primary) - Number(a.name === primary));
   }
 
   /** One server more: starts it, and looks after it from now on. Throws `not-possible` when all are being stopped. */

@@ -34,11 +34,13 @@ const supervise = async (supervision: Supervision, options: ClusterOptions, key:
   const targets = (): number[] => supervision.targets();
   const forwarder = options.forwarder ? await startFrontForwarder({ host, port: front, targets }) : null;
 
-  const door = await openDoor({ key, orders: new Orders(supervision, options) });
+  const audit = options.audit?.(() => supervision.serving().map(({ url }) => url)) ?? null;
+  const orders = new Orders(supervision, options, () => audit?.view ?? null);
+  const door = await openDoor({ key, orders, onView: () => audit?.watched() });
   announceDoor(data, door.port);
 
   const stopAll = async (): Promise<void> => {
-    await supervision.stop();
+    await Promise.all([audit?.stop(), supervision.stop()]);
     await Promise.all([forwarder?.close(), door.close()]);
     releaseSupervision(data);
   };
