@@ -88,6 +88,8 @@ const Wide = () => (
   </>
 );
 
+const DetailsSheet = lazy(async () => ({ default: (await import('./details-panel.tsx')).DetailsSheet }));
+
 /** On a phone the map stays, and under it one part at a time. */
 const Narrow = () => {
   const { t } = useTranslation('cluster');
@@ -106,6 +108,9 @@ const Narrow = () => {
         ))}
       </fieldset>
       {shown ? <Card key={shown.id} panel={shown} /> : null}
+      <Suspense fallback={null}>
+        <DetailsSheet />
+      </Suspense>
     </>
   );
 };

@@ -21,6 +21,7 @@
  *   store.now()                  the servers' clock, ms since 1970
  *   store.act(action, options)   POST /api/v1/cluster/actions; rejects with an EstafetError
  *   store.request(method, path, body)   any other address of the API
+ *   store.desk                   sends numbered requests, and knows what became of those without an answer
  *   store.sdk                    the SDK, for what has a function of its own there
  */
 import type { Chat, Unsubscribe } from '../../client/index.ts';
@@ -33,6 +34,7 @@ import type {
 } from '../../protocol/index.ts';
 import { type ClusterModel, emptyModel, reduce } from './model.ts';
 import { momentOf } from './moment.ts';
+import { RequestDesk } from './request-desk.ts';
 
 export interface ClusterState {
   /** The present. */
@@ -58,6 +60,8 @@ export interface ActionOptions {
 
 export class ClusterStore {
   readonly sdk: Chat;
+  /** The numbered requests that this page sends. */
+  readonly desk: RequestDesk;
   readonly #listeners = new Set<() => void>();
   readonly #hearers = new Set<(news: ClusterNews) => void>();
   #state: ClusterState;
@@ -68,6 +72,15 @@ export class ClusterStore {
 
   constructor(sdk: Chat) {
     this.sdk = sdk;
+    this.desk = new RequestDesk({
+      newId: () => sdk.newId(),
+      send: (id, fail) => sdk.request('POST', '/api/v1/cluster/requests', { id, ...(fail ? { fail } : {}) }),
+      now: () => this.now(),
+      later: (work, ms) => {
+        const timer = setTimeout(work, ms);
+        return () => clearTimeout(timer);
+      },
+    });
     this.#ahead = sdk.clockOffsetMs;
     const online = sdk.state.kind === 'online';
     this.#state = { live: emptyModel, shown: emptyModel, at: null, history: null, selected: null, online };
@@ -78,6 +91,7 @@ export class ClusterStore {
     const stops = [
       this.sdk.watch('cluster', (news) => this.#hear(news)),
       this.sdk.on('state', ({ kind }) => this.#set({ ...this.#state, online: kind === 'online' })),
+      () => this.desk.setRate(0),
     ];
     void this.#ask();
     return () => {

@@ -8,7 +8,7 @@ import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 export type PanelPlace = 'left' | 'right' | 'under' | 'below' | 'below-wide';
 
 export interface Panel {
-  readonly id: 'requests' | 'rewind' | 'audit' | 'sequence' | 'stopwatch';
+  readonly id: 'requests' | 'story' | 'rewind' | 'details' | 'audit' | 'sequence' | 'stopwatch';
   readonly place: PanelPlace;
   readonly View: ComponentType | LazyExoticComponent<ComponentType>;
 }
@@ -23,6 +23,16 @@ export const panels: readonly Panel[] = [
     id: 'rewind',
     place: 'under',
     View: lazy(async () => ({ default: (await import('./rewind-panel.tsx')).RewindPanel })),
+  },
+  {
+    id: 'story',
+    place: 'under',
+    View: lazy(async () => ({ default: (await import('./story-panel.tsx')).StoryPanel })),
+  },
+  {
+    id: 'details',
+    place: 'right',
+    View: lazy(async () => ({ default: (await import('./details-panel.tsx')).DetailsPanel })),
   },
   {
     id: 'audit',

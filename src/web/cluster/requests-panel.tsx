@@ -1,33 +1,15 @@
 /** Numbered requests: sending them, one or many, whole or failing, and what became of each on which server. */
 import './requests-panel.css';
 import { Flame, Send } from 'lucide-react';
-import { useEffect, useId, useState, useSyncExternalStore } from 'react';
+import { useId, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/button.tsx';
 import { useReason } from '../ui/problem.tsx';
 import { useActing, useCluster, useClusterStore, useNumber } from './hooks.ts';
-import { deskLimits, RequestDesk, type Sent } from './request-desk.ts';
+import { deskLimits, type RequestDesk, type Sent } from './request-desk.ts';
 import { RequestsList } from './requests-list.tsx';
 
 const counts = [1, 10, 100] as const;
-
-const useDesk = (): RequestDesk => {
-  const store = useClusterStore();
-  const [desk] = useState(
-    () =>
-      new RequestDesk({
-        newId: () => store.sdk.newId(),
-        send: (id, fail) => store.request('POST', '/api/v1/cluster/requests', { id, ...(fail ? { fail } : {}) }),
-        now: () => store.now(),
-        later: (work, ms) => {
-          const timer = setTimeout(work, ms);
-          return () => clearTimeout(timer);
-        },
-      }),
-  );
-  useEffect(() => () => desk.setRate(0), [desk]);
-  return desk;
-};
 
 /** One that has no answer yet. */
 const OpenRequest = ({ one }: { readonly one: Sent }) => {
@@ -117,7 +99,7 @@ const Rate = ({ desk, disabled }: { readonly desk: RequestDesk; readonly disable
 
 export const RequestsPanel = () => {
   const { t } = useTranslation('cluster');
-  const desk = useDesk();
+  const { desk } = useClusterStore();
   const { open } = useSyncExternalStore(desk.subscribe, desk.get);
   const [count, setCount] = useState(1);
   const acting = useActing();

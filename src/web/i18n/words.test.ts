@@ -126,6 +126,7 @@ describe('the words of the page', () => {
       'translation:shell.cluster',
       'translation:shell.lab',
       'cluster:page.title',
+      'cluster:actionsSlow.ms',
       'cluster:table.server',
       'lab:methods.direct',
       'lab:methods.pubsub',
