@@ -93,15 +93,13 @@ const DetailsSheet = lazy(async () => ({ default: (await import('./details-panel
 /** On a phone the map stays, and under it one part at a time. */
 const Narrow = () => {
   const { t } = useTranslation('cluster');
-  const tabs = panels.filter((panel) => panel.place !== 'under');
   const [chosen, setChosen] = useState<Panel['id']>('requests');
-  const shown = tabs.find((panel) => panel.id === chosen) ?? tabs[0];
+  const shown = panels.find((panel) => panel.id === chosen);
   return (
     <>
       <Servers />
-      <Cards place="under" />
       <fieldset className="cluster-tabs" aria-label={t('page.parts')}>
-        {tabs.map(({ id }) => (
+        {panels.map(({ id }) => (
           <button key={id} type="button" aria-pressed={id === shown?.id} onClick={() => setChosen(id)}>
             {t(`panels.${id}`)}
           </button>

@@ -22,6 +22,7 @@
  *   store.act(action, options)   POST /api/v1/cluster/actions; rejects with an EstafetError
  *   store.request(method, path, body)   any other address of the API
  *   store.desk                   sends numbered requests, and knows what became of those without an answer
+ *   store.player                 plays scenarios on the servers
  *   store.sdk                    the SDK, for what has a function of its own there
  */
 import type { Chat, Unsubscribe } from '../../client/index.ts';
@@ -35,6 +36,7 @@ import type {
 import { type ClusterModel, emptyModel, reduce } from './model.ts';
 import { momentOf } from './moment.ts';
 import { RequestDesk } from './request-desk.ts';
+import { ScenarioPlayer } from './scenario-player.ts';
 
 export interface ClusterState {
   /** The present. */
@@ -62,6 +64,8 @@ export class ClusterStore {
   readonly sdk: Chat;
   /** The numbered requests that this page sends. */
   readonly desk: RequestDesk;
+  /** Plays scenarios on the servers, whichever part of the page is in sight. */
+  readonly player: ScenarioPlayer;
   readonly #listeners = new Set<() => void>();
   readonly #hearers = new Set<(news: ClusterNews) => void>();
   #state: ClusterState;
@@ -81,6 +85,11 @@ export class ClusterStore {
         return () => clearTimeout(timer);
       },
     });
+    this.player = new ScenarioPlayer({
+      now: () => this.#state.live,
+      send: (fail) => this.desk.send(1, fail)[0] ?? '',
+      act: (action, server) => this.act(action, server === undefined ? {} : { server }),
+    });
     this.#ahead = sdk.clockOffsetMs;
     const online = sdk.state.kind === 'online';
     this.#state = { live: emptyModel, shown: emptyModel, at: null, history: null, selected: null, online };
@@ -91,7 +100,10 @@ export class ClusterStore {
     const stops = [
       this.sdk.watch('cluster', (news) => this.#hear(news)),
       this.sdk.on('state', ({ kind }) => this.#set({ ...this.#state, online: kind === 'online' })),
+      this.onNews(() => this.player.look()),
+      this.desk.subscribe(() => this.#lookAtDesk()),
       () => this.desk.setRate(0),
+      () => this.player.stop(),
     ];
     void this.#ask();
     return () => {
@@ -162,6 +174,14 @@ export class ClusterStore {
     } catch {
       // No server answers: the news will say it all when one does.
     }
+  }
+
+  /** A request that was refused will never be seen in the log: whoever waits for it is told. */
+  #lookAtDesk(): void {
+    const state = this.player.get();
+    if (state.kind !== 'playing') return;
+    const code = this.desk.get().open.find(({ id, state: is }) => id === state.notes.request && is === 'refused')?.code;
+    if (code) this.player.fail(code);
   }
 
   #hear(news: ClusterNews): void {

@@ -4,7 +4,7 @@
  */
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 
-/** `left` and `right` of the map, right `under` it (on a phone too), or `below`, where `wide` ones have a row alone. */
+/** `left` and `right` of the map, right `under` it, or `below`, where `wide` ones have a row alone. */
 export type PanelPlace = 'left' | 'right' | 'under' | 'below' | 'below-wide';
 
 export interface Panel {
@@ -20,11 +20,6 @@ export const panels: readonly Panel[] = [
     View: lazy(async () => ({ default: (await import('./requests-panel.tsx')).RequestsPanel })),
   },
   {
-    id: 'rewind',
-    place: 'under',
-    View: lazy(async () => ({ default: (await import('./rewind-panel.tsx')).RewindPanel })),
-  },
-  {
     id: 'story',
     place: 'under',
     View: lazy(async () => ({ default: (await import('./story-panel.tsx')).StoryPanel })),
@@ -33,6 +28,11 @@ export const panels: readonly Panel[] = [
     id: 'details',
     place: 'right',
     View: lazy(async () => ({ default: (await import('./details-panel.tsx')).DetailsPanel })),
+  },
+  {
+    id: 'rewind',
+    place: 'under',
+    View: lazy(async () => ({ default: (await import('./rewind-panel.tsx')).RewindPanel })),
   },
   {
     id: 'audit',

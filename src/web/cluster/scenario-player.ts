@@ -3,6 +3,7 @@
  * told to, when something is refused that should not be, or when all is done. What was broken is mended at the end.
  */
 import { type ErrorCode, EstafetError } from '../../client/index.ts';
+import type { ClusterAction } from '../../protocol/index.ts';
 import type { ClusterModel } from './model.ts';
 import { type Hands, type Notes, notesOf, type Scenario, type ScenarioId, scenarios } from './scenario-steps.ts';
 
@@ -21,16 +22,34 @@ export type PlayerState =
       readonly code: ErrorCode | null;
     };
 
-export interface PlayerWorld extends Hands {
+export interface PlayerWorld {
   /** The cluster as it is known now. */
   now(): ClusterModel;
+  send(fail: boolean): string;
+  act(action: ClusterAction, server?: string): Promise<unknown>;
 }
 
 /** That something which had to be refused was not. */
-export class NotRefused extends Error {}
+class NotRefused extends Error {}
+
+/** Hands that also know what it is to be refused. */
+const handsOf = ({ send, act }: PlayerWorld): Hands => ({
+  send,
+  act,
+  refused: async (action, server) => {
+    try {
+      await act(action, server);
+    } catch (error) {
+      if (error instanceof EstafetError && error.code === 'last-server') return error.code;
+      throw error;
+    }
+    throw new NotRefused();
+  },
+});
 
 export class ScenarioPlayer {
   readonly #world: PlayerWorld;
+  readonly #hands: Hands;
   readonly #listeners = new Set<() => void>();
   #state: PlayerState = { kind: 'idle' };
   /** What a step does as it begins is under way: it is not over before that. */
@@ -40,6 +59,7 @@ export class ScenarioPlayer {
 
   constructor(world: PlayerWorld) {
     this.#world = world;
+    this.#hands = handsOf(world);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -99,13 +119,12 @@ export class ScenarioPlayer {
     if (begin === undefined) return;
     this.#beginning = true;
     try {
-      const more = await begin(this.#world, notes, this.#world.now());
+      const more = await begin(this.#hands, notes, this.#world.now());
       if (turn === this.#turn && this.#state.kind === 'playing')
         this.#set({ ...this.#state, notes: { ...notes, ...more } });
     } catch (error) {
       if (turn !== this.#turn || this.#state.kind !== 'playing') return;
       const code = error instanceof NotRefused ? null : error instanceof EstafetError ? error.code : 'internal';
-      // Not `fail`: what was not refused has no code.
       this.#set({ kind: 'failed', id, step, notes, code });
       void this.#mend(scenarios[id], notes);
     } finally {
@@ -116,7 +135,7 @@ export class ScenarioPlayer {
 
   async #mend({ mend }: Scenario, notes: Notes): Promise<void> {
     // What cannot be mended now is shown on the map like any other fault, with its control beside it.
-    await mend?.(this.#world, notes, this.#world.now()).catch(() => null);
+    await mend?.(this.#hands, notes, this.#world.now()).catch(() => null);
   }
 
   #set(state: PlayerState): void {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { EstafetError } from '../../client/index.ts';
 import type { ClusterNews, ServerView } from '../../protocol/index.ts';
 import { type ClusterModel, emptyModel, reduce } from './model.ts';
-import { NotRefused, ScenarioPlayer } from './scenario-player.ts';
+import { ScenarioPlayer } from './scenario-player.ts';
 import { notesOf, scenarioIds, scenarios } from './scenario-steps.ts';
 import { news, processView, requestView, topologyView } from './test-news.ts';
 
@@ -26,11 +26,6 @@ const stage = (count = 3) => {
     act: async (action, server) => {
       did.push(server === undefined ? action : `${action} ${server}`);
       if (refusal !== null) throw refusal;
-    },
-    refused: async (action, server) => {
-      did.push(`${action} ${server}?`);
-      if (refusal !== null) throw refusal;
-      return 'last-server';
     },
   });
   const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -138,10 +133,23 @@ describe('scenarios', () => {
     expect(where()).toBe('playing dropped');
     await hear({ s2: { inSync: false } });
     expect(where()).toBe('playing goesOn');
-    refuse(new NotRefused());
     await hear({ s2: { inSync: false }, s1: { applied: 11 } }, { requests: [requestView(11, { id: 'r1' })] });
-    expect(did).toEqual(['pause s2', 'send', 'kill s1?', 'resume s2']);
+    // It was not refused: the scenario says so, and does not go on.
+    expect(did).toEqual(['pause s2', 'send', 'kill s1', 'resume s2']);
     expect(player.get()).toMatchObject({ kind: 'failed', code: null });
+
+    processes.set('s2', processView('s2'));
+    await hear({});
+    did.length = 0;
+    player.play('last');
+    await settle();
+    processes.set('s2', processView('s2', { state: 'paused' }));
+    await hear({ s2: { inSync: false } });
+    expect(where()).toBe('playing dropped');
+    await hear({ s2: { inSync: false } });
+    refuse(new EstafetError('last-server'));
+    await hear({ s2: { inSync: false }, s1: { applied: 11 } });
+    expect(player.get()).toMatchObject({ notes: { refused: 'last-server' } });
   });
 
   test('stops where it is told to, and can be played again', async () => {

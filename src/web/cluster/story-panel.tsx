@@ -3,53 +3,12 @@ import './story-panel.css';
 import { Check, Play, Square, X } from 'lucide-react';
 import { useEffect, useId, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { EstafetError } from '../../client/index.ts';
 import { Button } from '../ui/button.tsx';
 import { useReason } from '../ui/problem.tsx';
 import type { Acting } from './acting.ts';
-import type { ClusterStore } from './cluster-store.ts';
 import { useActing, useClusterStore, useDerived } from './hooks.ts';
-import { NotRefused, type PlayerState, ScenarioPlayer } from './scenario-player.ts';
+import type { PlayerState } from './scenario-player.ts';
 import { notesOf, requestOf, type ScenarioId, scenarioIds, scenarios, stepKey } from './scenario-steps.ts';
-
-const playerFor = (store: ClusterStore): ScenarioPlayer =>
-  new ScenarioPlayer({
-    now: () => store.state.live,
-    send: (fail) => store.desk.send(1, fail)[0] ?? '',
-    act: (action, server) => store.act(action, server === undefined ? {} : { server }),
-    refused: async (action, server) => {
-      try {
-        await store.act(action, { server });
-      } catch (error) {
-        if (error instanceof EstafetError && error.code === 'last-server') return error.code;
-        throw error;
-      }
-      throw new NotRefused();
-    },
-  });
-
-/** The player of this page, which looks at every piece of news. Leaving the page stops it. */
-const usePlayer = (): ScenarioPlayer => {
-  const store = useClusterStore();
-  const [player] = useState(() => playerFor(store));
-  useEffect(() => {
-    const stops = [
-      store.onNews(() => player.look()),
-      // A request that was refused will never be seen in the log.
-      store.desk.subscribe(() => {
-        const state = player.get();
-        const sent = state.kind === 'playing' ? state.notes.request : null;
-        const code = store.desk.get().open.find((one) => one.id === sent && one.state === 'refused')?.code;
-        if (code) player.fail(code);
-      }),
-    ];
-    return () => {
-      for (const stop of stops) stop();
-      player.stop();
-    };
-  }, [store, player]);
-  return player;
-};
 
 /** Why one cannot be played now; null when it can. */
 const useWhyNot = (acting: Acting): ((id: ScenarioId) => string | null) => {
@@ -118,7 +77,7 @@ const Outcome = ({ state }: { readonly state: PlayerState }) => {
 
 export const StoryPanel = () => {
   const { t } = useTranslation('cluster');
-  const player = usePlayer();
+  const { player } = useClusterStore();
   const state = useSyncExternalStore(player.subscribe, player.get);
   const [chosen, setChosen] = useState<ScenarioId>('failing');
   const acting = useActing();
