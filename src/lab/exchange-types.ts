@@ -94,7 +94,12 @@ export type Happening =
   | { readonly what: 'acknowledged'; readonly story: LiveStory; readonly by: string; readonly atMs: number }
   /** A PubSub message is over for its sender. */
   | { readonly what: 'ended'; readonly story: LiveStory; readonly atMs: number }
-  | { readonly what: 'settled'; readonly story: LiveStory; readonly pairs: readonly SettledPair[] };
+  | {
+      readonly what: 'settled';
+      readonly story: LiveStory;
+      readonly pairs: readonly SettledPair[];
+      readonly atMs: number;
+    };
 
 /** Why a message or a node is not taken. */
 export type Refusal = 'no-such-node' | 'nobody-there' | 'too-many-messages' | 'too-many-nodes';

@@ -289,7 +289,7 @@ export class Exchange {
         this.#freeSlot(message);
         return;
       case 'settle':
-        this.#settle(message);
+        this.#settle(message, atMs);
     }
   }
 
@@ -303,16 +303,18 @@ export class Exchange {
     this.#tell({ what: 'ended', story, atMs });
   }
 
-  #settle(message: Message): void {
+  #settle(message: Message, atMs: number): void {
     const { story, pairs } = message;
     this.#unsettledPairs -= pairs.size;
     this.#settledPairs += pairs.size;
     this.#settled.set(story.message, message);
     const isSenderHere = this.#nodes.get(message.sender.id) === message.sender;
+    const outcomes = [...pairs.values()].map((pair) => this.#outcome(pair, isSenderHere, story));
     this.#tell({
       what: 'settled',
       story,
-      pairs: [...pairs.values()].map((pair) => this.#outcome(pair, isSenderHere, story)),
+      pairs: outcomes,
+      atMs,
     });
     for (const [number, oldest] of this.#settled) {
       if (this.#settledPairs <= this.#limits.storiesMax) return;

@@ -47,6 +47,14 @@ export const labLimits = {
   labWaitingMax: 100_000,
   /** and the bursts. */
   labBurstsMax: 1_000,
+  /** Messages of one run, of both methods and all senders, */
+  labRunMaxMessages: 50_000,
+  /** and how many a second. */
+  labRunPerSecondMax: 500,
+  /** Nodes in a class. */
+  labClassNodesMax: 200,
+  /** A class whose teacher has had no page open for this long is over. */
+  labTeacherAwayMs: 10 * 60_000,
   /** A sample of the live lab's figures is taken this often. */
   labSampleMs: 500,
   /** Samples, the newest, that whoever comes is told. */

@@ -22,7 +22,7 @@ interface Waiting extends Burst {
 export interface BurstHandlers {
   sent(burst: Burst, message: number, atMs: number): void;
   /** What is left of it is not sent. */
-  ended(burst: Burst, left: number, why: Refusal | 'stopped'): void;
+  ended(burst: Burst, left: number, why: Refusal | 'stopped', atMs: number): void;
 }
 
 export class Bursts {
@@ -59,8 +59,8 @@ export class Bursts {
   }
 
   /** Ends those that fit; what has not been sent is not sent. */
-  stop(fits: (burst: Burst) => boolean): void {
-    for (const burst of this.#bursts) if (fits(burst)) this.#end(burst, 'stopped');
+  stop(fits: (burst: Burst) => boolean, nowMs: number): void {
+    for (const burst of this.#bursts) if (fits(burst)) this.#end(burst, 'stopped', nowMs);
   }
 
   /** When one may be sent; null when nothing waits. Slots come free by what the exchange does. */
@@ -79,23 +79,23 @@ export class Bursts {
   /** Sends what may be sent by now, the bursts in turn. */
   due(nowMs: number): void {
     this.#refill(nowMs);
-    for (let isMore = true; isMore; ) {
-      isMore = false;
-      for (const burst of this.#bursts) {
-        if (this.#tokens < 1) return;
-        if (dueAt(burst) <= nowMs && this.#hasSlot(burst) && this.#send(burst, nowMs)) isMore = true;
-      }
+    for (const burst of this.#bursts) {
+      if (this.#tokens < 1) return;
+      if (dueAt(burst) > nowMs || !this.#hasSlot(burst) || !this.#send(burst, nowMs)) continue;
+      // Behind the others: this walk comes to it again, and the next one begins with who has waited longest.
+      this.#bursts.delete(burst);
+      this.#bursts.add(burst);
     }
   }
 
-  /** Whether it is worth another look. */
+  /** Whether one was sent, and more are left. */
   #send(burst: Waiting, nowMs: number): boolean {
     const { from, method, to, text, run } = burst;
     const published = this.#exchange.publish({ from, method, to, text, run }, nowMs);
     if ('refusal' in published) {
       // There is room again when others are settled: in a twentieth of a second it is worth another look.
       if (published.refusal === 'too-many-messages') this.#tokens = -this.#limits.labPairsPerSecondMax / 20;
-      else this.#end(burst, published.refusal);
+      else this.#end(burst, published.refusal, nowMs);
       return false;
     }
     this.#tokens -= this.#exchange.story(published.message)!.nodes.length;
@@ -106,11 +106,11 @@ export class Bursts {
     return burst.sent < burst.count;
   }
 
-  #end(burst: Waiting, why: Refusal | 'stopped'): void {
+  #end(burst: Waiting, why: Refusal | 'stopped', atMs: number): void {
     const left = burst.count - burst.sent;
     this.#messages -= left;
     this.#bursts.delete(burst);
-    this.#handlers.ended(burst, left, why);
+    this.#handlers.ended(burst, left, why, atMs);
   }
 
   #hasSlot({ from, method }: Waiting): boolean {

@@ -23,11 +23,14 @@ const presetOf = (settings: LabSettings): PresetName | null => {
 
 export class Dials {
   readonly #exchange: Exchange;
+  readonly #newSegment: () => void;
   #since: number;
   #changedBy: string | null;
   #bands = new Map<Method, Bands>();
 
-  constructor(exchange: Exchange, since: number, changedBy: string | null) {
+  /** `newSegment` is called whenever the dials have changed. */
+  constructor(exchange: Exchange, since: number, changedBy: string | null, newSegment: () => void) {
+    this.#newSegment = newSegment;
     this.#exchange = exchange;
     this.#since = since;
     this.#changedBy = changedBy;
@@ -65,6 +68,7 @@ export class Dials {
     this.#since = nowMs;
     this.#changedBy = by;
     this.#bands = new Map();
+    this.#newSegment();
   }
 
   view(who: DialsView['who']): DialsView {

@@ -3,33 +3,15 @@
  * keeps to its own times (`nextDueMs`), and has ready what is to be told; sockets, timers and other servers are for
  * whoever holds it. So a test plays hours of it in seconds.
  */
-import { defaultSettings, Exchange, type Happening, presets, type Refusal } from '../../../lab/index.ts';
 import type { LabNews, LabNode, LabWords } from '../../../protocol/index.ts';
-import type { EdgeLimits } from '../../options.ts';
-import { type Burst, Bursts, everyMsOf } from './bursts.ts';
-import { Dials } from './dials.ts';
-import { Events } from './events.ts';
-import type { Kept, Known } from './known.ts';
-import { Measures } from './measures.ts';
-import { type Member, Nodes, nodeView } from './nodes.ts';
-import { Outbox } from './outbox.ts';
+import { takeWord } from './answers.ts';
+import { closeClass, inClass } from './class-answers.ts';
+import type { DialsView } from './dials.ts';
+import type { Kept } from './known.ts';
+import { nodeView } from './nodes.ts';
+import { type HostStart, type LabParts, partsOf } from './parts.ts';
 import { Refused } from './refused.ts';
 import type { Seat, Speaker } from './seat.ts';
-import { storyView } from './story-view.ts';
-import { Teller } from './teller.ts';
-
-export interface HostStart {
-  /** The server that it runs on. */
-  readonly server: string;
-  readonly seed: number;
-  readonly limits: EdgeLimits;
-  /** What this server knows of the lab as it ran elsewhere. */
-  readonly known: Known;
-  /** Whether a server is up: only its nodes are still there. */
-  readonly isUp: (server: string) => boolean;
-  /** Makes an id that nobody has had. */
-  readonly newId: () => string;
-}
 
 /** What is to be told now. */
 export interface Outgoing {
@@ -39,88 +21,53 @@ export interface Outgoing {
   readonly seats: readonly (readonly [Seat, LabNews])[];
 }
 
+const earliest = (times: readonly (number | null)[]): number | null =>
+  times.reduce((next, time) => (next === null || (time !== null && time < next) ? time : next), null);
+
 export class LabHost {
-  readonly #limits: EdgeLimits;
-  readonly #newId: () => string;
   readonly #server: string;
-  readonly #exchange: Exchange;
-  readonly #nodes: Nodes;
-  readonly #bursts: Bursts;
-  readonly #dials: Dials;
-  readonly #events: Events;
-  readonly #outbox = new Outbox();
-  readonly #measures: Measures;
-  readonly #teller: Teller;
-  /** When each server last said that casts had been lost on the way to it, how many in all. */
+  readonly #parts: LabParts;
+  /** How many casts each server has said to have been lost on their way to it. */
   readonly #lostElsewhere = new Map<string, number>();
   #sharedAtMs = Number.NEGATIVE_INFINITY;
   #relayLost = 0;
-  #keptChanged = true;
 
-  constructor({ server, seed, limits, known, isUp, newId }: HostStart, nowMs: number) {
-    this.#server = server;
-    this.#limits = limits;
-    this.#newId = newId;
-    const { dials, kept } = known;
-    const start = {
-      seed,
-      settings: dials?.settings ?? defaultSettings,
-      segment: (dials?.segment ?? 0) + 1,
-      nextMessage: kept.nextMessage,
-    };
-    const exchangeLimits = {
-      nodesMax: limits.labNodesMax,
-      pairsMax: limits.labPairsMax,
-      storiesMax: limits.labStoriesMax,
-      graceMs: limits.labSettleGraceMs,
-    };
-    this.#exchange = new Exchange(start, exchangeLimits, (happening) => this.#happened(happening));
-    this.#dials = new Dials(this.#exchange, nowMs, dials?.changedBy ?? null);
-    this.#nodes = new Nodes(limits);
-    this.#bursts = new Bursts(this.#exchange, limits, {
-      sent: (burst, message, atMs) => this.#sent(burst, message, atMs),
-      ended: (burst, _left, why) => this.#burstEnded(burst, why),
-    });
-    this.#events = new Events(limits.labEventsPerNewsMax, kept.nextEvent);
-    this.#measures = new Measures(limits, this.#dials, this.#nodes);
-    this.#teller = new Teller(this.#nodes, this.#events, this.#outbox);
-    if (dials !== undefined) this.#events.add('moved', nowMs, () => ({ other: server }));
-    const seats = new Map(kept.seats);
-    for (const node of known.nodes()) {
-      const seat = seats.get(node.id);
-      if (seat !== undefined && isUp(node.server)) this.#restore(node, seat);
-    }
-    for (const part of ['host', 'dials', 'class', 'run'] as const) this.#outbox.parts.add(part);
+  constructor(start: HostStart, nowMs: number) {
+    this.#server = start.server;
+    this.#parts = partsOf(start, nowMs);
   }
 
-  /** When `due` has something to do; null while there is nothing. */
+  /** When `due` or `take` has something to do; null while there is nothing. */
   nextDueMs(nowMs: number): number | null {
-    const times = [this.#exchange.nextDueMs, this.#bursts.nextDueMs(nowMs), this.#measures.dueMs, this.#sharedDueMs];
-    return times.reduce((next, time) => (next === null || (time !== null && time < next) ? time : next), null);
+    const { exchange, bursts, measures, classroom } = this.#parts;
+    const times = [exchange.nextDueMs, bursts.nextDueMs(nowMs), measures.dueMs, classroom.dueMs, this.#sharedDueMs];
+    return earliest(times);
   }
 
   /** Lets happen what is due by now. To be called when `nextDueMs` has come. */
   due(nowMs: number): void {
-    this.#exchange.due(nowMs);
-    this.#bursts.due(nowMs);
+    const { exchange, bursts, measures, classroom } = this.#parts;
+    exchange.due(nowMs);
+    bursts.due(nowMs);
     // What takes no time at all has arrived with its sending.
-    this.#exchange.due(nowMs);
-    this.#measures.due(nowMs, () => ({
-      inFlight: this.#exchange.inFlight,
-      waiting: this.#bursts.waiting,
-      unsettled: this.#exchange.unsettledPairs,
+    exchange.due(nowMs);
+    measures.due(nowMs, () => ({
+      inFlight: exchange.inFlight,
+      waiting: bursts.waiting,
+      unsettled: exchange.unsettledPairs,
       relayLost: this.#relayLost,
     }));
+    if (classroom.dueMs !== null && classroom.dueMs <= nowMs) closeClass(this.#parts, nowMs);
   }
 
   /** Somebody says something. A refusal is told to whoever said it. */
   heard(speaker: Speaker, word: LabWords, nowMs: number): void {
     this.due(nowMs);
     try {
-      this.#take(speaker, word, nowMs);
+      takeWord(this.#parts, speaker, word, nowMs);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      this.#outbox.refuse(speaker.seat, word.what, word.ref, error.code, error.problems);
+      this.#parts.outbox.refuse(speaker.seat, word.what, word.ref, error.code, error.problems);
     }
     this.due(nowMs);
   }
@@ -128,13 +75,15 @@ export class LabHost {
   /** A socket is gone, and its nodes with it. */
   gone(seat: Seat, nowMs: number): void {
     this.due(nowMs);
-    for (const member of this.#nodes.of(seat)) this.#leave(member, nowMs);
+    const { nodes, membership } = this.#parts;
+    for (const member of nodes.of(seat)) membership.leave(member, nowMs);
   }
 
   /** A server is down: so are the sockets that ended there. */
   serverDown(server: string, nowMs: number): void {
     this.due(nowMs);
-    for (const member of [...this.#nodes.all()]) if (member.server === server) this.#leave(member, nowMs);
+    const { nodes, membership } = this.#parts;
+    for (const member of [...nodes.all()]) if (member.server === server) membership.leave(member, nowMs);
     this.#lostElsewhere.delete(server);
   }
 
@@ -142,18 +91,21 @@ export class LabHost {
    * A server says which nodes its sockets are: what got lost on the way is put right. One that joined just now it may
    * not know yet; one that `isBehind` may know too few.
    */
-  account(server: string, nodes: readonly (readonly [LabNode, Seat])[], isBehind: boolean, nowMs: number): void {
+  account(server: string, seated: readonly (readonly [LabNode, Seat])[], isBehind: boolean, nowMs: number): void {
     this.due(nowMs);
-    const there = new Map(nodes.map(([node, seat]) => [node.id, { node, seat }]));
-    for (const member of [...this.#nodes.all()]) {
-      const isFresh = member.joinedAt > nowMs - this.#limits.labAccountIntervalMs;
+    const { nodes, membership, limits } = this.#parts;
+    const there = new Set(seated.map(([{ id }]) => id));
+    for (const member of [...nodes.all()]) {
       const isMissing = member.server === server && !there.has(member.id);
-      if (isMissing && !isFresh && !isBehind) this.#leave(member, nowMs);
+      const isFresh = member.joinedAt > nowMs - limits.labAccountIntervalMs;
+      if (isMissing && !isFresh && !isBehind) membership.leave(member, nowMs);
     }
-    for (const { node, seat } of there.values()) {
-      const member = this.#nodes.get(node.id);
-      if (member === undefined) this.#restore({ ...node, server }, seat);
-    }
+    for (const [node, seat] of seated) membership.restore({ ...node, server }, seat);
+  }
+
+  /** The class's teacher has a page open. */
+  teacherSeen(nowMs: number): void {
+    this.#parts.classroom.teacherSeen(nowMs);
   }
 
   /** Casts between servers have been lost: `casts` in all on their way to `server`. */
@@ -165,184 +117,63 @@ export class LabHost {
 
   /** What is to be told by now. Shared news wait for their time, so that they are not too many. */
   take(nowMs: number): Outgoing {
-    const seats = this.#outbox.takeSeats(nowMs);
+    const { outbox } = this.#parts;
+    const seats = outbox.takeSeats(nowMs);
     const sharedDueMs = this.#sharedDueMs;
     if (sharedDueMs === null || nowMs < sharedDueMs) return { all: null, kept: null, seats };
+    const isKeptNew = outbox.nodes.size > 0 || outbox.parts.size > 0 || this.#parts.measures.hasNews;
     const all = this.#shared(nowMs);
-    const kept = this.#keptChanged ? this.kept() : null;
-    this.#keptChanged = false;
-    return { all, kept, seats };
+    return { all, kept: isKeptNew ? this.kept() : null, seats };
   }
 
   /** What the other servers keep for a takeover. */
   kept(): Kept {
+    const { nodes, exchange, events, classroom } = this.#parts;
     return {
-      seats: [...this.#nodes.all()].map(({ id, seat }) => [id, seat]),
-      nextMessage: this.#exchange.nextMessage,
-      nextEvent: this.#events.next,
-      predictions: [],
+      seats: [...nodes.all()].map(({ id, seat }) => [id, seat]),
+      nextMessage: exchange.nextMessage,
+      nextEvent: events.next,
+      predictions: classroom.predictions(),
     };
   }
 
   get #sharedDueMs(): number | null {
-    const isWaiting = this.#outbox.hasShared || this.#events.hasAny || this.#measures.hasNews;
-    return isWaiting ? this.#sharedAtMs + this.#limits.labNewsMs : null;
-  }
-
-  #take(speaker: Speaker, word: LabWords, nowMs: number): void {
-    const { seat, user } = speaker;
-    switch (word.what) {
-      case 'join':
-        this.#join(speaker, word.name, word.node ?? this.#newId(), word.ref, nowMs);
-        return;
-      case 'leave':
-        this.#leave(this.#nodes.own(word.node, seat), nowMs);
-        this.#you(speaker, word.ref);
-        return;
-      case 'subscribe': {
-        const member = this.#nodes.own(word.node, seat);
-        this.#nodes.subscribe(member, word.topic, word.on);
-        this.#exchange.subscribe(member.id, word.topic, word.on);
-        this.#outbox.nodes.add(member.id);
-        const what = word.on ? 'subscribed' : 'unsubscribed';
-        this.#events.add(what, nowMs, () => ({ node: member.name, topic: word.topic }));
-        return;
-      }
-      case 'send':
-        this.#send(word, seat, nowMs);
-        return;
-      case 'stop':
-        this.#nodes.own(word.node, seat);
-        this.#bursts.stop(({ from, run }) => from === word.node && run === null);
-        return;
-      case 'seen':
-        if (this.#nodes.get(word.node)?.seat !== seat) return;
-        for (const [message, attempt] of word.seen) this.#exchange.seen(word.node, message, attempt, nowMs);
-        return;
-      case 'dials':
-        this.#turn(word.change, user, nowMs);
-        return;
-      case 'preset':
-        this.#turn(presets[word.name], user, nowMs);
-        return;
-      case 'story': {
-        const story = this.#exchange.story(word.message);
-        if (story === null) throw new Refused('no-such-message');
-        const ref = word.ref === undefined ? {} : { ref: word.ref };
-        this.#outbox.tell(seat, { story: { ...storyView(story, (id) => this.#nodes.name(id)), ...ref } });
-        return;
-      }
-      default:
-        throw new Refused('bad-word');
-    }
-  }
-
-  #join(speaker: Speaker, name: string, id: string, ref: string | undefined, nowMs: number): void {
-    const before = this.#nodes.get(id)?.seat;
-    const member = this.#nodes.join(speaker, id, name, nowMs);
-    this.#exchange.join(id);
-    this.#outbox.nodes.add(id);
-    this.#keptChanged = true;
-    if (before === undefined) this.#events.add('joined', nowMs, () => ({ node: member.name }));
-    this.#you(speaker, ref);
-    if (before !== undefined && before !== speaker.seat) this.#you({ ...speaker, seat: before }, undefined);
-  }
-
-  #restore(node: LabNode, seat: Seat): void {
-    if (this.#nodes.size >= this.#limits.labNodesMax || !this.#nodes.isFree(node.name)) return;
-    this.#nodes.restore(node, seat);
-    this.#exchange.join(node.id);
-    for (const topic of node.topics) this.#exchange.subscribe(node.id, topic, true);
-    this.#outbox.nodes.add(node.id);
-    this.#keptChanged = true;
-  }
-
-  #leave(member: Member, nowMs: number): void {
-    this.#bursts.stop(({ from }) => from === member.id);
-    this.#exchange.leave(member.id, nowMs);
-    this.#nodes.leave(member);
-    this.#outbox.nodes.add(member.id);
-    this.#keptChanged = true;
-    this.#events.add('left', nowMs, () => ({ node: member.name }));
-  }
-
-  #you({ seat, server }: Speaker, ref: string | undefined): void {
-    const nodes = this.#nodes.of(seat).map(({ id }) => id);
-    this.#outbox.tell(seat, { you: { server, nodes, ...(ref === undefined ? {} : { ref }) } });
-  }
-
-  #send(word: Extract<LabWords, { readonly what: 'send' }>, seat: Seat, nowMs: number): void {
-    const { node, method, to, text, ref, count = 1, perSecond } = word;
-    const { name } = this.#nodes.own(node, seat);
-    const { labBurstMaxMessages, labBurstPerSecondMax } = this.#limits;
-    if (count > labBurstMaxMessages || (perSecond ?? 0) > labBurstPerSecondMax) throw new Refused('burst-too-large');
-    if (this.#exchange.receivers(node, to).length === 0) {
-      throw new Refused('node' in to ? 'no-such-node' : 'nobody-there');
-    }
-    if (!this.#bursts.hasRoom(count)) throw new Refused('too-many-messages');
-    this.#bursts.add({
-      from: node,
-      method,
-      to,
-      text,
-      run: null,
-      ref,
-      count,
-      startMs: nowMs,
-      everyMs: everyMsOf(perSecond),
-    });
-    if (count > 1) this.#events.add('burst', nowMs, () => ({ node: name, method, count }));
-    this.#measures.begin(nowMs);
-  }
-
-  #turn(change: Parameters<Dials['changed']>[0], by: string, nowMs: number): void {
-    const settings = this.#dials.changed(change);
-    this.#dials.set(settings, by, nowMs);
-    this.#measures.newSegment();
-    this.#outbox.parts.add('dials');
-    this.#events.add('dials', nowMs, () => ({ text: by }));
-  }
-
-  #sent({ from, method, text, ref }: Burst, message: number, atMs: number): void {
-    const member = this.#nodes.get(from);
-    const story = this.#exchange.story(message);
-    if (member === undefined || story === null) return;
-    const to = story.nodes.length;
-    const progress = { node: from, message, what: 'sent', at: atMs, to, method, text } as const;
-    this.#outbox.progress(member.seat, ref === undefined ? progress : { ...progress, ref });
-  }
-
-  #burstEnded({ from, ref }: Burst, why: Refusal | 'stopped'): void {
-    const member = this.#nodes.get(from);
-    if (member !== undefined && why !== 'stopped') this.#outbox.refuse(member.seat, 'send', ref, why);
-  }
-
-  #happened(happening: Happening): void {
-    this.#measures.happened(happening);
-    this.#teller.happened(happening);
+    const { outbox, events, measures } = this.#parts;
+    const isWaiting = outbox.hasShared || events.hasAny || measures.hasNews;
+    return isWaiting ? this.#sharedAtMs + this.#parts.limits.labNewsMs : null;
   }
 
   #shared(nowMs: number): LabNews {
     this.#sharedAtMs = nowMs;
-    const { parts, nodes } = this.#outbox;
-    const { events, leftOut } = this.#events.take();
-    const changed = [...nodes].flatMap((id) => this.#nodes.get(id) ?? []);
-    const gone = [...nodes].filter((id) => this.#nodes.get(id) === undefined);
-    const measured = this.#measures.takeNews();
-    if (measured.samples !== undefined) this.#keptChanged = true;
+    const { outbox, nodes, events: log, measures, dials, runs, classroom } = this.#parts;
+    const { parts, nodes: touched } = outbox;
+    const { events, leftOut } = log.take();
+    const measured = measures.takeNews();
+    const isRunTold = parts.has('run') || (measured.samples !== undefined && runs.isUnderWay);
+    const changed = [...touched].flatMap((id) => nodes.get(id) ?? []).map(nodeView);
+    const gone = [...touched].filter((id) => nodes.get(id) === undefined);
+    const people = {
+      ...(changed.length > 0 ? { nodesChanged: changed } : {}),
+      ...(gone.length > 0 ? { nodesGone: gone } : {}),
+    };
     const news: LabNews = {
       at: nowMs,
-      ...(parts.has('host') ? { host: this.#server, nodes: [...this.#nodes.all()].map(nodeView) } : {}),
-      ...(!parts.has('host') && changed.length > 0 ? { nodesChanged: changed.map(nodeView) } : {}),
-      ...(!parts.has('host') && gone.length > 0 ? { nodesGone: gone } : {}),
-      ...(parts.has('dials') ? { dials: this.#dials.view('everybody') } : {}),
+      ...(parts.has('host') ? { host: this.#server, nodes: [...nodes.all()].map(nodeView) } : people),
+      ...(parts.has('dials') ? { dials: dials.view(this.#who()) } : {}),
+      ...(parts.has('class') ? { class: classroom.view(inClass(this.#parts).length) } : {}),
+      ...(isRunTold ? { run: runs.view() } : {}),
       ...measured,
       ...(measured.samples === undefined ? {} : { relayLost: this.#relayLost }),
       ...(events.length > 0 ? { events } : {}),
       ...(leftOut > 0 ? { eventsLeftOut: leftOut } : {}),
     };
-    parts.clear();
-    nodes.clear();
+    outbox.sharedTaken();
     return news;
+  }
+
+  #who(): DialsView['who'] {
+    const { runs, classroom } = this.#parts;
+    if (runs.isUnderWay) return 'run';
+    return classroom.hasDials ? 'teacher' : 'everybody';
   }
 }

@@ -20,6 +20,10 @@ import { aboutOf, readWord } from './words.ts';
 /** Milliseconds since 1970, with a fraction, by a clock that is never set back. */
 const clockMs = (): number => performance.timeOrigin + performance.now();
 
+/** Letters and digits that nobody takes for one another. */
+const codeSigns = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+const newCode = (): string => Array.from({ length: 5 }, () => codeSigns[randomInt(codeSigns.length)]).join('');
+
 /** What a server says to the host of its sockets, now and then. */
 interface Account {
   readonly nodes: readonly (readonly [LabNode, Seat])[];
@@ -27,6 +31,8 @@ interface Account {
   readonly lost: number;
   /** Whether it wants to be told everything. */
   readonly isBehind: boolean;
+  /** Whether the class's teacher has a page open there. */
+  readonly hasTeacher: boolean;
 }
 
 export class LabChannel implements Channel {
@@ -114,8 +120,10 @@ export class LabChannel implements Channel {
   }
 
   #passOn({ seat, watcher }: Viewer, word: LabWords): void {
-    const isGuest = this.#chat.user(watcher.userId)?.role === 'guest';
-    const speaker: Speaker = { seat, server: this.#self, user: watcher.userId, isGuest };
+    const user = this.#chat.user(watcher.userId);
+    // Who has just come may not be in this server's chat yet; they were let in as somebody.
+    const { name = '', role = 'member' } = user ?? {};
+    const speaker: Speaker = { seat, server: this.#self, user: watcher.userId, name, isGuest: role === 'guest' };
     if (this.#host !== null) this.#step((host, nowMs) => host.heard(speaker, word, nowMs));
     else this.#relay.send(this.#primary!, `W${JSON.stringify([speaker, word])}`);
   }
@@ -251,6 +259,7 @@ export class LabChannel implements Channel {
       known: this.#known,
       isUp: (server: string) => this.#up.has(server),
       newId: randomUUID,
+      newCode,
     };
     this.#host = new LabHost(start, clockMs());
     this.#isBehind = false;
@@ -272,6 +281,9 @@ export class LabChannel implements Channel {
   }
 
   #giveAccount(): void {
+    const teacher = this.#known.class?.teacher;
+    const hasTeacher = [...this.#viewers.all()].some(({ watcher }) => watcher.userId === teacher);
+    if (this.#host !== null && hasTeacher) this.#host.teacherSeen(clockMs());
     if (this.#primary === null || this.#primary === this.#self) return;
     const nodes = [...this.#viewers.all()].flatMap(({ seat, nodes: ids }) =>
       ids.flatMap((id): [LabNode, Seat][] => {
@@ -279,15 +291,16 @@ export class LabChannel implements Channel {
         return node === undefined ? [] : [[node, seat]];
       }),
     );
-    const account: Account = { nodes, lost: this.#lost, isBehind: this.#isBehind };
+    const account: Account = { nodes, lost: this.#lost, isBehind: this.#isBehind, hasTeacher };
     this.#relay.send(this.#primary, `A${JSON.stringify(account)}`);
   }
 
-  #accountOf(from: string, { nodes, lost, isBehind }: Account): void {
+  #accountOf(from: string, { nodes, lost, isBehind, hasTeacher }: Account): void {
     if (this.#host === null) return;
     this.#step((host, nowMs) => {
       host.account(from, nodes, isBehind, nowMs);
       host.lost(from, lost);
+      if (hasTeacher) host.teacherSeen(nowMs);
     });
     if (!isBehind) return;
     const everything: [LabNews, Kept] = [this.#known.all(clockMs(), this.#self), this.#host.kept()];

@@ -26,13 +26,15 @@ export class Nodes {
   readonly #members = new Map<string, Member>();
   readonly #byName = new Map<string, Member>();
   readonly #bySeat = new Map<Seat, Set<Member>>();
+  /** Who has left, the newest: who comes again has their topics and their place in the class. */
+  readonly #gone = new Map<string, Pick<LabNode, 'user' | 'topics' | 'inClass'>>();
 
   constructor(limits: EdgeLimits) {
     this.#limits = limits;
   }
 
-  get size(): number {
-    return this.#members.size;
+  get hasRoom(): boolean {
+    return this.#members.size < this.#limits.labNodesMax;
   }
 
   all(): IterableIterator<Member> {
@@ -75,8 +77,11 @@ export class Nodes {
       throw new Refused('too-many-nodes');
     }
     if (known === undefined) {
-      if (this.size >= this.#limits.labNodesMax) throw new Refused('too-many-nodes');
-      return this.restore({ id, name, user, server, joinedAt: nowMs, topics: [], inClass: false }, seat);
+      if (!this.hasRoom) throw new Refused('too-many-nodes');
+      const before = this.#gone.get(id);
+      if (before !== undefined && before.user !== user) throw new Refused('not-your-node');
+      const { topics, inClass } = before ?? { topics: [], inClass: false };
+      return this.restore({ id, name, user, server, joinedAt: nowMs, topics, inClass }, seat);
     }
     this.#forgetPlace(known);
     known.name = name;
@@ -89,6 +94,7 @@ export class Nodes {
   /** A node as another server knew it. Its name must be free. */
   restore({ topics, ...node }: LabNode, seat: Seat): Member {
     const member: Member = { ...node, seat, topics: new Set(topics) };
+    this.#gone.delete(member.id);
     this.#members.set(member.id, member);
     this.#rememberPlace(member);
     return member;
@@ -101,6 +107,18 @@ export class Nodes {
   leave(member: Member): void {
     this.#members.delete(member.id);
     this.#forgetPlace(member);
+    this.remember(nodeView(member));
+  }
+
+  /** Of a node that is not there: what it has when it comes again. */
+  remember({ id, user, topics, inClass }: LabNode): void {
+    this.#gone.set(id, { user, topics, inClass });
+    if (this.#gone.size > this.#limits.labNodesMax) this.#gone.delete(this.#gone.keys().next().value!);
+  }
+
+  /** There is no class any more to come back to. */
+  forgetClass(): void {
+    for (const [id, gone] of this.#gone) this.#gone.set(id, { ...gone, inClass: false });
   }
 
   /** Throws when it has as many topics as it can. */

@@ -20,13 +20,28 @@ type Personal = Omit<LabNews, 'at' | 'deliveries' | 'progress'> & {
 
 export class Outbox {
   readonly parts = new Set<SharedPart>();
-  /** Ids of nodes that have changed; those among them that are there no more have gone. */
-  readonly nodes = new Set<string>();
+  readonly #nodes = new Set<string>();
   readonly #seats = new Map<Seat, Personal[]>();
+
+  /** Ids of nodes that have changed; those among them that are there no more have gone. */
+  get nodes(): ReadonlySet<string> {
+    return this.#nodes;
+  }
 
   /** Whether something waits for all. */
   get hasShared(): boolean {
-    return this.parts.size > 0 || this.nodes.size > 0;
+    return this.parts.size > 0 || this.#nodes.size > 0;
+  }
+
+  /** A node has come, changed, or gone. */
+  node(id: string): void {
+    this.#nodes.add(id);
+  }
+
+  /** What waited for all has been told. */
+  sharedTaken(): void {
+    this.parts.clear();
+    this.#nodes.clear();
   }
 
   deliver(seat: Seat, delivery: LabDelivery): void {

@@ -7,6 +7,9 @@ export interface Speaker {
   readonly seat: Seat;
   /** The server that it ends at. */
   readonly server: string;
+  /** A person's id, */
   readonly user: string;
+  /** and what they are called. */
+  readonly name: string;
   readonly isGuest: boolean;
 }
