@@ -1,5 +1,6 @@
 /** For tests of the lab without sockets and timers: the host on a virtual clock, with pages that answer it. */
-import type { LabNews, LabNode, LabWords } from '../../../protocol/index.ts';
+import { defaultSettings } from '../../../lab/index.ts';
+import type { LabDials, LabNews, LabNode, LabWords } from '../../../protocol/index.ts';
 import { limits as standardLimits } from '../../../protocol/index.ts';
 import type { EdgeLimits } from '../../options.ts';
 import { LabHost } from './host.ts';
@@ -178,3 +179,16 @@ export class VirtualLab {
     }
   }
 }
+
+/** Dials under which nothing is lost and everything takes as long. */
+export const calm: LabDials = { ...defaultSettings, loss: 0, latencyMinMs: 100, latencyMaxMs: 100 };
+
+/** A lab with nodes of these names, each at a seat of its own, under these dials. */
+export const labOf = (names: readonly string[], settings: LabDials = calm, options: VirtualOptions = {}) => {
+  const lab = new VirtualLab(options);
+  const ids = names.map((name) => lab.join(name));
+  lab.say(names[0]!, { what: 'dials', change: settings });
+  return { lab, ids };
+};
+
+export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
