@@ -80,3 +80,6 @@ const subscribe = (listener: () => void): (() => void) => {
 
 /** The path one is at, and again whenever that changes. */
 export const usePath = (): string => useSyncExternalStore(subscribe, () => location.pathname);
+
+/** The query of the address one is at, with its question mark, and again whenever that changes. */
+export const useSearch = (): string => useSyncExternalStore(subscribe, () => location.search);

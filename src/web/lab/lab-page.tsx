@@ -17,6 +17,7 @@ export interface ViewProps {
 /** What each tab shows, loaded when it is first opened. */
 const views: Partial<Record<LabTab, LazyExoticComponent<ComponentType<ViewProps>>>> = {
   live: lazy(async () => ({ default: (await import('./live-view.tsx')).LiveView })),
+  experiments: lazy(async () => ({ default: (await import('./experiments-view.tsx')).ExperimentsView })),
 };
 
 const Tabs = ({ tab }: { readonly tab: LabTab }) => {

@@ -145,3 +145,19 @@ export const reportJson = (report: Report, origin: string): string => {
   };
   return `${JSON.stringify(whole, null, 2)}\n`;
 };
+
+/** The same run on the command line; null where the command line has none. */
+export const commandOf = (report: Report): string | null => {
+  if (report.kind !== 'links') return null;
+  const { experiment, messages, seed, change } = report.setup;
+  const options = [
+    `--messages ${messages}`,
+    `--seed ${seed}`,
+    change.loss === undefined ? null : `--loss ${change.loss}`,
+    change.latencyMinMs === undefined ? null : `--latency ${change.latencyMinMs}-${change.latencyMaxMs}`,
+    change.maxRetries === undefined ? null : `--retries ${change.maxRetries}`,
+    change.ackTimeoutMs === undefined ? null : `--timeout ${change.ackTimeoutMs}`,
+    change.window === undefined ? null : `--window ${change.window}`,
+  ];
+  return `estafet lab run ${experiment} ${options.filter((option) => option !== null).join(' ')}`;
+};

@@ -4,7 +4,7 @@ import type { Setup } from './experiment-form.ts';
 import type { SweepSetup } from './experiment-grid.ts';
 import type { ExperimentNumber } from './experiment-kinds.ts';
 import type { Planted } from './experiment-link.ts';
-import type { Prediction } from './experiment-predict.ts';
+import type { Prediction } from './experiment-questions.ts';
 
 interface Common {
   /** The job's id: one run is one report. */
