@@ -22,6 +22,14 @@ export const labLimits = {
   labJobsKeptPerPersonMax: 20,
   /** with so many rows in all of them together. */
   labRowsKeptMax: 5_000,
+  /** Experiment 6 looks this often at what is due to be sent, */
+  labFailoverTickMs: 10,
+  /** waits for so long for the last Direct messages, */
+  labFailoverGraceMs: 1_000,
+  /** so long for the last acknowledgements, */
+  labFailoverSettleMs: 30_000,
+  /** and sends a command that was not done again after so long. */
+  labFailoverRetryMs: 200,
   /** A server that another one asks for a job has this long to answer. */
   labPassingMs: 5_000,
 

@@ -70,6 +70,7 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
   const turned = (turn: Turn): void => {
     hub.deliver(turn);
     commands.settle(turn.entries, turn.applied);
+    experiments.failovers.applied(turn.entries);
     for (const { sessionsEnded } of turn.applied) if (sessionsEnded.length > 0) roster.end(sessionsEnded);
     reporter.moved();
     search.moved();
@@ -96,6 +97,8 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     { log, machineKey, defaultHostname, limits },
     { chaos, supervisorPort, onActed: (acted) => logger.info(acted, 'something was done on purpose') },
   );
+  const { version = 'unknown' } = options;
+  const experiments = new Lab({ name, version, limits, logger, log, commands, control, chaos });
   const edge: Edge = {
     name,
     workspace,
@@ -123,7 +126,7 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     typing,
     library,
     uploads: new Uploads(commands, chat, library, limits, dataDir),
-    lab: new Lab({ name, version: options.version ?? 'unknown', limits, logger }),
+    lab: experiments,
     isClosing: () => life.isClosing,
   };
   const sockets = new Sockets(edge, () => reporter.moved());

@@ -52,8 +52,7 @@ const written = (value: unknown): unknown => {
   return only === undefined ? rest : { ...rest, enum: [only] };
 };
 
-const { LabFailoverRequest: _, LabFailoverMethod: __, LabFailoverView: ___, ...played } = labApi;
-const shapes = written(JSON.parse(JSON.stringify({ ...views, ...played, Receipt, Error: ErrorAnswer }))) as Json;
+const shapes = written(JSON.parse(JSON.stringify({ ...views, ...labApi, Receipt, Error: ErrorAnswer }))) as Json;
 
 /** The text of a shape, without what is said of it: that stands at the shape itself. */
 const textOf = (shape: unknown): string => {

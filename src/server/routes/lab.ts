@@ -1,10 +1,10 @@
 /**
- * Experiments of the lab that are played away from live nodes: batches on virtual time, threads. Any server takes a
- * request and plays it; whoever asks another server for what came of it is answered by that one, through this.
+ * Experiments of the lab that are played away from live nodes: batches on virtual time, threads, and failovers of
+ * the cluster itself. Any server takes a request; whoever asks another server for what came of it is answered by that one, through this.
  */
 import type { FastifyInstance } from 'fastify';
 import { type Static, type TSchema, Type } from 'typebox';
-import { EstafetError } from '../../protocol/index.ts';
+import { EstafetError, type LabFailoverRequest, type LabFailoverView } from '../../protocol/index.ts';
 import { labApi } from '../../protocol/schemas.ts';
 import { askServer } from '../cluster/passing.ts';
 import type { Edge } from '../edge.ts';
@@ -52,6 +52,15 @@ const passOn = async (edge: Edge, method: 'GET' | 'DELETE', server: string, rest
   if (!isKnown) throw new EstafetError('not-found', 'There is no experiment of this id.');
   const path = `/api/v1/lab/jobs/${rest}`;
   return askServer(edge, server, { method, path, deadlineMs: edge.limits.labPassingMs });
+};
+
+/** Begins experiment 6 here, or on a backup when this is none. */
+const failover = async (edge: Edge, request: LabFailoverRequest, by: string): Promise<LabFailoverView> => {
+  if (!edge.chaos) throw new EstafetError('chaos-off');
+  const player = edge.lab.failovers.player();
+  if (player === edge.name) return edge.lab.failover(request, by);
+  const asked = { path: '/api/v1/lab/jobs/failovers', body: { by, request }, deadlineMs: edge.limits.labPassingMs };
+  return askServer<LabFailoverView>(edge, player, { method: 'POST', ...asked });
 };
 
 interface Kind<A extends TSchema> {
@@ -117,6 +126,41 @@ export const labRoutes = (app: FastifyInstance, edge: Edge): void => {
     },
   );
   jobRoutes(app, edge, { kind: 'threads', name: 'Threads', what: 'Experiment 5', answer: labApi.LabThreadsView });
+
+  sessionRoute(
+    app,
+    edge,
+    {
+      method: 'POST',
+      url: '/lab/failovers',
+      operationId: 'beginLabFailover',
+      summary: 'Experiment 6: kills the primary while messages are sent by both methods; owners and admins may',
+      tag: 'lab',
+      body: labApi.LabFailoverRequest,
+      answer: labApi.LabFailoverView,
+      status: 201,
+    },
+    ({ body }, { user }) => {
+      if (user.role !== 'owner' && user.role !== 'admin') throw new EstafetError('not-allowed');
+      return failover(edge, body, user.id);
+    },
+  );
+  jobRoutes(app, edge, { kind: 'failovers', name: 'Failover', what: 'Experiment 6', answer: labApi.LabFailoverView });
+  machineRoute(
+    app,
+    edge,
+    {
+      method: 'POST',
+      url: '/lab/jobs/failovers',
+      operationId: 'beginLabFailoverHere',
+      summary: 'Experiment 6 from this very server, which must be a backup; for the servers themselves',
+      tag: 'lab',
+      body: Type.Object({ by: Type.String(), request: labApi.LabFailoverRequest }),
+      answer: labApi.LabFailoverView,
+      status: 201,
+    },
+    ({ body: { by, request } }) => edge.lab.failover(request, by),
+  );
 
   const ofServers = { url: '/lab/jobs/:kind/:id', tag: 'lab', params: ServerJobParams, answer: JobView } as const;
   machineRoute(
