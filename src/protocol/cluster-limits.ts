@@ -47,6 +47,8 @@ export const clusterLimits = {
   controlIntervalMs: 400,
   /** Whoever runs the servers has this long to begin what it is told to do, or to refuse it. */
   orderDeadlineMs: 5_000,
+  /** A server that is to be killed or paused, and has asked for that itself, has this long to pass the answer on. */
+  orderGraceMs: 100,
   /** Messages that the audit posts in a second while somebody watches the cluster, */
   auditPanelPerSecond: 2,
   /** and how long it goes on when nobody does. */

@@ -12,6 +12,8 @@ export type OrderedAction = (typeof orderedActions)[number];
 export interface Order {
   readonly action: OrderedAction;
   readonly server?: string;
+  /** The server that asks, which passes the answer on. */
+  readonly asker?: string;
 }
 
 /** What was begun, and how everything stands since. */

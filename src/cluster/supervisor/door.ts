@@ -55,12 +55,16 @@ const readOrder = async (request: IncomingMessage): Promise<Order> => {
   } catch (error) {
     throw new EstafetError('bad-json', undefined, { cause: error });
   }
-  const { action, server } = Object(given) as { readonly action?: unknown; readonly server?: unknown };
+  const { action, server, asker } = Object(given) as Readonly<Record<string, unknown>>;
   const known = orderedActions.find((one) => one === action);
   if (known === undefined) throw new EstafetError('bad-request', `There is no order ${String(action)}.`);
-  if (server === undefined) return { action: known };
-  if (typeof server !== 'string') throw new EstafetError('bad-request', 'The server is told by its name.');
-  return { action: known, server };
+  return { action: known, ...nameIn('server', server), ...nameIn('asker', asker) };
+};
+
+const nameIn = <Field extends string>(field: Field, name: unknown): { readonly [K in Field]?: string } => {
+  if (name === undefined) return {};
+  if (typeof name !== 'string') throw new EstafetError('bad-request', `${field}: is a server’s name.`);
+  return { [field]: name } as { readonly [K in Field]?: string };
 };
 
 const answerTo = async (request: IncomingMessage, { key, orders, onView }: DoorOptions): Promise<unknown> => {

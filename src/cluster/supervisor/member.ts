@@ -19,6 +19,11 @@ export interface MemberOptions {
   readonly onDeath: (member: Member, death: Death, restartInMs: number) => void;
 }
 
+const after = (ms: number, act: () => void): void => {
+  if (ms === 0) act();
+  else setTimeout(act, ms);
+};
+
 export class Member {
   readonly planned: PlannedServer;
   readonly process: ServerProcess;
@@ -68,14 +73,22 @@ export class Member {
     return this.ready && !this.isPaused && this.process.mark !== this.#leaving;
   }
 
-  kill(): void {
-    this.#leaving = this.process.mark;
-    this.process.signal('SIGKILL');
+  /** @param graceMs how long it may still do something; it counts as gone at once */
+  kill(graceMs: number): void {
+    const { mark } = this.process;
+    this.#leaving = mark;
+    after(graceMs, () => {
+      if (this.process.mark === mark) this.process.signal('SIGKILL');
+    });
   }
 
-  pause(): void {
-    this.#paused = this.process.mark;
-    this.process.signal('SIGSTOP');
+  /** @param graceMs how long it may still do something; it counts as paused at once */
+  pause(graceMs: number): void {
+    const { mark } = this.process;
+    this.#paused = mark;
+    after(graceMs, () => {
+      if (this.isPaused && this.process.mark === mark) this.process.signal('SIGSTOP');
+    });
   }
 
   resume(): void {

@@ -56,8 +56,9 @@ export class Orders {
    * Does it, or begins it. Rejects with an `EstafetError` when it cannot be done: `last-server`, `servers-max`,
    * `no-such-server`, `not-possible`.
    */
-  async do({ action, server }: Order): Promise<ClusterActionResult> {
-    const name = await this.#inTurn(() => this.#begin(action, server));
+  async do({ action, server, asker }: Order): Promise<ClusterActionResult> {
+    const graceMs = server !== undefined && server === asker ? limits.orderGraceMs : 0;
+    const name = await this.#inTurn(() => this.#begin(action, server, graceMs));
     this.#options.onEvent({ what: 'ordered', action, name });
     return { action, server: name };
   }
@@ -69,14 +70,14 @@ export class Orders {
   }
 
   /** Rejects when it cannot be done. Otherwise it is done, or under way, when this resolves with whom it is done to. */
-  async #begin(action: OrderedAction, server: string | undefined): Promise<string | null> {
+  async #begin(action: OrderedAction, server: string | undefined, graceMs: number): Promise<string | null> {
     if (this.#supervision.isStopping) throw new EstafetError('not-possible', 'The whole cluster is being stopped.');
     if (action === 'roll') return this.#roll();
     if (action === 'add') return this.#add();
     const member = this.#memberOf(server);
     if (action === 'resume') this.#resume(member);
-    else if (action === 'kill') (await this.#withoutIt(member)).kill();
-    else if (action === 'pause') (await this.#withoutIt(this.#notPaused(member))).pause();
+    else if (action === 'kill') (await this.#withoutIt(member)).kill(graceMs);
+    else if (action === 'pause') (await this.#withoutIt(this.#notPaused(member))).pause(graceMs);
     else {
       this.#requireQuiet();
       // One that does not run may be started again whoever else does; its disk is another matter.

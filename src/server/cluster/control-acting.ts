@@ -105,7 +105,8 @@ export class ActingControl implements Control {
   }
 
   async #order(action: OrderedAction, server: string | undefined): Promise<string | null> {
-    const { result, view } = await this.#line.order({ action, ...(server === undefined ? {} : { server }) });
+    const { self: asker } = this.#asking.log.topology();
+    const { result, view } = await this.#line.order({ action, asker, ...(server === undefined ? {} : { server }) });
     this.#supervisor = view;
     return result.server;
   }
