@@ -38,7 +38,7 @@ export interface LiveChart {
 }
 
 /** Room for the axis on the left, and for what is written below. */
-const margin = { left: 46, right: 2, top: 8, bottom: 20 } as const;
+const margin = { left: 58, right: 2, top: 8, bottom: 20 } as const;
 /** So far marks may reach over the plot’s edges. */
 const over = 4;
 /** Samples that have left the picture are kept until they have slid out. */
@@ -147,7 +147,7 @@ const drawBreaks = (picture: Group, breaks: readonly ChartBreak[], height: numbe
 export const liveChart = (element: HTMLElement): LiveChart => {
   const root = select(element);
   const axis = root.append('svg').attr('class', 'chart-axis');
-  // What slides is a layer of its own in a window that clips it: the compositor moves it, and nothing is drawn meanwhile.
+  // What slides is a layer of its own in a window that clips it: the compositor moves it, a pixel at a time, and nothing is drawn meanwhile.
   const frame = root.append('div').attr('class', 'chart-window');
   const layer = frame.append('svg').attr('class', 'chart-layer');
   const picture = layer.append('g');
@@ -180,7 +180,12 @@ export const liveChart = (element: HTMLElement): LiveChart => {
       if (drawn?.width !== width || newest !== drawn.newest) {
         sliding?.cancel();
         const frames = { transform: [`translateX(${shift}px)`, 'none'] };
-        sliding = moves && shift > 0 ? layer.node()!.animate(frames, { duration: data.everyMs }) : null;
+        sliding =
+          moves && shift > 0
+            ? layer
+                .node()!
+                .animate(frames, { duration: data.everyMs, easing: `steps(${Math.max(1, Math.round(shift))})` })
+            : null;
       }
       drawn = { width, newest };
     },

@@ -1,6 +1,6 @@
 /** What happens in the lab, line by line, the newest first: filtered, paused, and honest about what was left out. */
 import { Pause, Play } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabEvent } from '../../protocol/index.ts';
 import { Button } from '../ui/button.tsx';
@@ -12,7 +12,7 @@ import type { LogLine } from './model.ts';
 import { openStory } from './story-open.ts';
 
 /** Lines on the screen at a time: more are read by nobody, and cost as much as they are many. */
-const linesShown = 120;
+const linesShown = 80;
 
 /** An event as a sentence. */
 const useSentence = (): ((event: LabEvent) => string) => {
@@ -32,7 +32,7 @@ const useSentence = (): ((event: LabEvent) => string) => {
     });
 };
 
-const Line = ({ line }: { readonly line: LogLine }) => {
+const Line = memo(({ line }: { readonly line: LogLine }) => {
   const { t } = useTranslation('lab');
   const formats = useFormats();
   const sentence = useSentence();
@@ -51,7 +51,7 @@ const Line = ({ line }: { readonly line: LogLine }) => {
       )}
     </li>
   );
-};
+});
 
 export const EventLog = () => {
   const { t } = useTranslation('lab');

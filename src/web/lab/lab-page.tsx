@@ -8,24 +8,20 @@ import { type LabTab, labPath, labTabs } from '../app/router.ts';
 import { useSdk } from '../store/hooks.ts';
 import { LabContext } from './hooks.ts';
 import { labStoreOf } from './lab-store.ts';
-
-export interface ViewProps {
-  /** Which of the tab's things is asked for, such as the number of an experiment; null for none. */
-  readonly item: string | null;
-}
+import type { ViewProps } from './view-props.ts';
 
 /** What each tab shows, loaded when it is first opened. */
-const views: Partial<Record<LabTab, LazyExoticComponent<ComponentType<ViewProps>>>> = {
+const views: Readonly<Record<LabTab, LazyExoticComponent<ComponentType<ViewProps>>>> = {
   live: lazy(async () => ({ default: (await import('./live-view.tsx')).LiveView })),
   experiments: lazy(async () => ({ default: (await import('./experiments-view.tsx')).ExperimentsView })),
+  class: lazy(async () => ({ default: (await import('./class-view.tsx')).ClassView })),
 };
 
 const Tabs = ({ tab }: { readonly tab: LabTab }) => {
   const { t } = useTranslation('lab');
-  const shown = labTabs.filter((name) => views[name] !== undefined);
   return (
     <nav className="lab-tabs" aria-label={t('page.tabs')}>
-      {shown.map((name) => (
+      {labTabs.map((name) => (
         <Link key={name} className="lab-tab" href={labPath(name)} aria-current={name === tab ? 'page' : undefined}>
           {t(`tabs.${name}`)}
         </Link>
@@ -56,7 +52,7 @@ export const LabPage = ({ tab, item }: LabPageProps) => {
           <Tabs tab={tab} />
         </header>
         <Suspense fallback={<div className="lab-body" aria-busy="true" />}>
-          {View ? <View item={item} /> : null}
+          <View item={item} />
         </Suspense>
       </main>
     </LabContext>

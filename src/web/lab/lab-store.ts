@@ -47,6 +47,8 @@ interface Wanted {
 const passing: ReadonlySet<LabError['code']> = new Set(['no-lab', 'name-taken', 'flood', 'not-your-node']);
 const againMs = 1_000;
 const triesMax = 15;
+/** News come as fast as messages do; what is shown changes this often at most. */
+const shownEveryMs = 120;
 /** Refs whose answer may still come. */
 const refsKept = 200;
 const seenAtOnce = 500;
@@ -66,6 +68,8 @@ export class LabStore {
   #users = 0;
   #stops: readonly Unsubscribe[] = [];
   #again: ReturnType<typeof setTimeout> | undefined;
+  #later: ReturnType<typeof setTimeout> | undefined;
+  #shownAt = 0;
 
   constructor(sdk: Chat) {
     this.sdk = sdk;
@@ -176,7 +180,8 @@ export class LabStore {
   #hear(news: LabNews): void {
     this.#ahead = news.at - Date.now();
     this.#acknowledge(news.deliveries ?? []);
-    this.#set({ ...this.#state, model: reduce(this.#state.model, news) });
+    this.#state = { ...this.#state, model: reduce(this.#state.model, news) };
+    this.#showSoon();
     if (news.error) this.#refused(news.error);
     if (news.you) this.#whoAmI(news.you);
     for (const hear of [...this.#hearers]) hear(news);
@@ -250,9 +255,22 @@ export class LabStore {
     this.#stops = [];
   }
 
+  #showSoon(): void {
+    const left = this.#shownAt + shownEveryMs - performance.now();
+    if (left <= 0) this.#show();
+    else this.#later ??= setTimeout(() => this.#show(), left);
+  }
+
+  #show(): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
+    this.#shownAt = performance.now();
+    for (const listener of [...this.#listeners]) listener();
+  }
+
   #set(state: LabState): void {
     this.#state = state;
-    for (const listener of [...this.#listeners]) listener();
+    this.#show();
   }
 }
 

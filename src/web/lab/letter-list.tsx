@@ -1,5 +1,6 @@
 /** The messages of one node, the newest first: each with its state, and a way to its whole story. */
 import { ArrowDownLeft, ArrowUpRight, Check, CheckCheck, Copy, X } from 'lucide-react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabNode } from '../../protocol/index.ts';
 import { scrollable } from '../ui/scrollable.ts';
@@ -61,7 +62,7 @@ const useReceivedState = (): ((letter: ReceivedLetter) => string) => {
   };
 };
 
-const LetterRow = ({ letter }: { readonly letter: Letter }) => {
+const LetterRow = memo(({ letter }: { readonly letter: Letter }) => {
   const { t } = useTranslation('lab');
   const targetName = useTargetName();
   const sentState = useSentState();
@@ -86,7 +87,7 @@ const LetterRow = ({ letter }: { readonly letter: Letter }) => {
       </button>
     </li>
   );
-};
+});
 
 export const LetterList = ({ node }: { readonly node: LabNode }) => {
   const { t } = useTranslation('lab');

@@ -103,15 +103,16 @@ const progressed = (box: Box, { what, message, at }: LabProgress): Box => {
   };
 };
 
-/** The boxes after a piece of news. Those of nodes that are no longer mine go. */
+/** The boxes after a piece of news. A node that is gone takes its own along. */
 export const boxesAfter = (
   boxes: ReadonlyMap<string, Box>,
   news: LabNews,
   sends: ReadonlyMap<string, Target>,
 ): ReadonlyMap<string, Box> => {
-  const { you, deliveries = [], progress = [] } = news;
-  if (!you && deliveries.length === 0 && progress.length === 0) return boxes;
+  const { nodesGone = [], deliveries = [], progress = [] } = news;
+  if (nodesGone.length === 0 && deliveries.length === 0 && progress.length === 0) return boxes;
   const next = new Map(boxes);
+  for (const id of nodesGone) next.delete(id);
   for (const delivery of deliveries) {
     next.set(delivery.node, delivered(next.get(delivery.node) ?? emptyBox, delivery, news.at));
   }

@@ -147,8 +147,8 @@ export const Metrics = () => {
         {metricKinds.map((kind) => (
           <MetricChart key={kind.metric} kind={kind} quantile={quantile} samples={samples} breaks={breaks} />
         ))}
+        <OwnCost samples={samples} breaks={breaks} />
       </div>
-      <OwnCost samples={samples} breaks={breaks} />
     </section>
   );
 };

@@ -2,6 +2,7 @@
 import { LogOut, QrCode as QrIcon } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { limits } from '../../client/index.ts';
 import type { LabNode } from '../../protocol/index.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
@@ -96,7 +97,7 @@ export const NodesCard = () => {
           <NodeRow key={node.id} node={node} mine={mine.includes(node.id)} />
         ))}
       </ul>
-      {mine.length > 0 ? <JoinForm first={false} /> : null}
+      {mine.length > 0 && mine.length < limits.labNodesPerSocketMax ? <JoinForm first={false} /> : null}
     </section>
   );
 };

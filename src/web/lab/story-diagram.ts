@@ -39,7 +39,7 @@ export interface Diagram {
 const lanesMax = 5;
 const top = 44;
 const bottom = 18;
-const side = 56;
+const side = 70;
 const tickMs = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000, 120_000];
 const ticksAbout = 7;
 /** A crossing that is lost gets so far. */
@@ -47,11 +47,11 @@ const lostShare = 0.55;
 
 /** When the last thing happened, counted from the sending; never so little that nothing can be told apart. */
 const lengthOf = (story: LabStory): number => {
-  const times = story.attempts.flatMap(({ sentAtMs, seenAtMs, ackArrivedAtMs, data, ack }) => [
+  const times = story.attempts.flatMap(({ sentAtMs, arrivedAtMs, seenAtMs, ackArrivedAtMs, data, ack }) => [
     sentAtMs + data.latencyMs,
     seenAtMs ?? sentAtMs,
     ackArrivedAtMs ?? sentAtMs,
-    seenAtMs !== null && ack !== null ? seenAtMs + ack.latencyMs : sentAtMs,
+    arrivedAtMs !== null && ack !== null ? arrivedAtMs + ack.latencyMs : sentAtMs,
   ]);
   return Math.max(10, ...times.map((at) => at - story.sentAtMs), (story.endedAtMs ?? story.sentAtMs) - story.sentAtMs);
 };
@@ -71,8 +71,8 @@ export const diagramOf = (story: LabStory, width: number, height: number): Diagr
   const crossings = story.attempts.flatMap((one): Crossing[] => {
     const there = x.get(one.node);
     if (there === undefined) return [];
-    const { attempt, sentAtMs, seenAtMs, data, ack, ackArrivedAtMs, isCopy } = one;
-    const arrives = seenAtMs ?? sentAtMs + data.latencyMs;
+    const { attempt, sentAtMs, arrivedAtMs, seenAtMs, data, ack, ackArrivedAtMs, isCopy } = one;
+    const arrives = arrivedAtMs ?? sentAtMs + data.latencyMs;
     const part = data.lost ? lostShare : 1;
     const sending: Crossing = {
       key: `${one.node} ${attempt} data`,
@@ -80,12 +80,14 @@ export const diagramOf = (story: LabStory, width: number, height: number): Diagr
       attempt,
       lost: data.lost,
       copy: isCopy,
-      open: !data.lost && seenAtMs === null,
+      open: !data.lost && arrivedAtMs === null,
       from: [side, y(sentAtMs)],
       to: [side + (there - side) * part, y(sentAtMs + (arrives - sentAtMs) * part)],
     };
     if (ack === null || seenAtMs === null) return [sending];
-    const back = ackArrivedAtMs ?? seenAtMs + ack.latencyMs;
+    // The link takes the ACK from the moment it had the message there; what the page took is not the link’s.
+    const leaves = ackArrivedAtMs === null ? arrives : ackArrivedAtMs - ack.latencyMs;
+    const back = leaves + ack.latencyMs;
     const ackPart = ack.lost ? lostShare : 1;
     const answer: Crossing = {
       key: `${one.node} ${attempt} ack`,
@@ -94,8 +96,8 @@ export const diagramOf = (story: LabStory, width: number, height: number): Diagr
       lost: ack.lost,
       copy: isCopy,
       open: false,
-      from: [there, y(seenAtMs)],
-      to: [there - (there - side) * ackPart, y(seenAtMs + (back - seenAtMs) * ackPart)],
+      from: [there, y(leaves)],
+      to: [there - (there - side) * ackPart, y(leaves + (back - leaves) * ackPart)],
     };
     return [sending, answer];
   });

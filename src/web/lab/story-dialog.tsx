@@ -22,15 +22,15 @@ const useTable = (story: LabStory) => {
   const formats = useFormats();
   const since = (at: number | null): string => formats.ms(at === null ? null : at - story.sentAtMs);
   const columns = (['attempt', 'to', 'sent', 'arrived', 'ack'] as const).map((column) => t(`story.columns.${column}`));
-  const rows = story.attempts.map(({ attempt, node, sentAtMs, data, seenAtMs, isCopy, ack, ackArrivedAtMs }) => [
+  const rows = story.attempts.map(({ attempt, node, sentAtMs, data, arrivedAtMs, isCopy, ack, ackArrivedAtMs }) => [
     `${attempt + 1}`,
     story.names[node] ?? node,
     since(sentAtMs),
     data.lost
       ? t('story.wasLost')
-      : seenAtMs === null
+      : arrivedAtMs === null
         ? t('story.underWay')
-        : since(seenAtMs) + (isCopy ? ` ${t('story.isCopy')}` : ''),
+        : since(arrivedAtMs) + (isCopy ? ` ${t('story.isCopy')}` : ''),
     ack === null ? formats.ms(null) : ack.lost ? t('story.ackLost') : since(ackArrivedAtMs),
   ]);
   return { columns, rows };
@@ -40,7 +40,7 @@ const useTable = (story: LabStory) => {
 const useSummary = (story: LabStory): string => {
   const { t } = useTranslation('lab');
   const { attempts } = story;
-  const arrived = new Set(attempts.filter(({ seenAtMs }) => seenAtMs !== null).map(({ node }) => node)).size;
+  const arrived = new Set(attempts.filter(({ arrivedAtMs }) => arrivedAtMs !== null).map(({ node }) => node)).size;
   return t('story.summary', {
     from: story.names[story.from] ?? story.from,
     method: t(`methods.${story.method}`),

@@ -1,3 +1,4 @@
+import './welcome.css';
 import { useTranslation } from 'react-i18next';
 import { InviteButton, JoinForm } from './nodes-card.tsx';
 
