@@ -8,6 +8,8 @@ import type { ClusterActionRequest, ClusterActionResult, FaultsView, SupervisorV
 export interface Control {
   /** The processes, as whoever runs them said last; null when nobody does. */
   supervisor(): SupervisorView | null;
+  /** The processes as they are now, asked of whoever runs them; null when nobody does. */
+  look(): Promise<SupervisorView | null>;
   /** By server: those with a fault only. */
   faults(): Readonly<Record<string, FaultsView>>;
   /** Called when either has changed. */
