@@ -153,7 +153,7 @@ export const openChat = (path: string, retention: Retention = standard): Chat =>
     requests: (query) => parts.requests.requests(query),
     requestsAfter: (index, limit) => parts.requests.requestsAfter(index, limit),
     requestLabel: (index) => parts.requests.requestLabel(index),
-    requestsOf: (server, limit) => parts.requests.requestsOf(server, limit),
+    requestsOf: (server, limit, upto) => parts.requests.requestsOf(server, limit, upto),
     takeovers: (limit) => parts.requests.takeovers(limit),
     eventsAfter: (userId, after, limit) => parts.eventsAfter(parts.machine.position.index, userId, after, limit),
     install: async (snapshot) => {

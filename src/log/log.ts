@@ -83,8 +83,9 @@ export interface Trace {
     | 'committed' // everything up to `upto` is committed
     | 'primary-lost' // the link to the primary broke, or it was silent too long
     | 'primary-killed' // a hung primary was killed
+    | 'released' // `peer`, the primary, hands its role over and has let the lock go
     | 'lock-gained'
-    | 'promoted' // this replica is primary of `epoch`, durably
+    | 'promoted' // this replica is primary of `epoch`, durably; its own entries begin at `from`
     | 'following' // this replica follows `peer`
     | 'resynced' // `peer` has caught up and is in the in-sync set
     | 'dropped' // `peer` left the in-sync set
@@ -99,6 +100,8 @@ export interface Trace {
   readonly from?: Index;
   readonly upto?: Index;
   readonly count?: number;
+  /** With `primary-lost`: how long ago its last sign of life was, ms. */
+  readonly silentMs?: number;
   readonly reason?: string;
 }
 

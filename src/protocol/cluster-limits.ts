@@ -12,6 +12,14 @@ export const clusterLimits = {
   clusterNewsRequestsMax: 100,
   /** and takeovers. */
   clusterNewsTakeoversMax: 200,
+  /** A primary whose word of its own takeover got no answer says it again after this long. */
+  takeoverRetryMs: 500,
+  /** A process that answers for a server which died of a request asks the next one after this long, */
+  clusterRequestRetryMs: 100,
+  /** and a server so often again which primary is to die of it, when another one has come meanwhile. */
+  clusterFailingTriesMax: 4,
+  /** Labels of requests that are told of one server, of each sort. */
+  clusterDetailsLabelsMax: 500,
   /** Characters of the reason that an event gives. */
   clusterReasonMaxChars: 500,
   /** What the engine did with entries is remembered so long, */

@@ -18,6 +18,8 @@ import { openApiOptions } from './openapi.ts';
 import { validatorWith } from './route.ts';
 import { clusterRoutes, healthRoutes } from './routes/cluster.ts';
 import { clusterActionRoutes } from './routes/cluster-actions.ts';
+import { clusterRequestRoutes } from './routes/cluster-requests.ts';
+import { clusterServerRoutes } from './routes/cluster-servers.ts';
 import { exportRoutes } from './routes/export.ts';
 import { fileRoutes } from './routes/files.ts';
 import { labRoutes } from './routes/lab.ts';
@@ -90,6 +92,8 @@ export const buildApp = async (edge: Edge, webRoot: string | null): Promise<App>
       clusterRoutes(api, edge);
       clusterActionRoutes(api, edge);
       labRoutes(api, edge);
+      clusterRequestRoutes(api, edge);
+      clusterServerRoutes(api, edge);
       api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
     },
     { prefix: '/api/v1' },

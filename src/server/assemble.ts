@@ -5,6 +5,7 @@ import { PieceStore } from '../files/index.ts';
 import { closeCodes, limits as standardLimits } from '../protocol/index.ts';
 import { Applier, type Turn } from './applier.ts';
 import { Attempts } from './attempts.ts';
+import { ClusterAtWork } from './cluster/at-work.ts';
 import { ActingControl } from './cluster/control-acting.ts';
 import { ClusterNews } from './cluster-news.ts';
 import { Commands } from './commands.ts';
@@ -70,6 +71,7 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
   const turned = (turn: Turn): void => {
     hub.deliver(turn);
     commands.settle(turn.entries, turn.applied);
+    atWork.applied(turn.applied);
     experiments.failovers.applied(turn.entries);
     for (const { sessionsEnded } of turn.applied) if (sessionsEnded.length > 0) roster.end(sessionsEnded);
     reporter.moved();
@@ -95,7 +97,11 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
   const defaultHostname = ownHostname(host);
   const control = new ActingControl(
     { log, machineKey, defaultHostname, limits },
-    { chaos, supervisorPort, onActed: (acted) => logger.info(acted, 'something was done on purpose') },
+    { chaos, supervisorPort, onActed: (acted) => atWork.acted(acted) },
+  );
+  const atWork = new ClusterAtWork(
+    { ...options, limits, defaultHostname },
+    { chat, commands, control, view: cluster, startedAt },
   );
   const { version = 'unknown' } = options;
   const experiments = new Lab({ name, version, limits, logger, log, commands, control, chaos });
@@ -117,11 +123,14 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     attempts: new Attempts(limits.attemptBucketsMax),
     cluster,
     control,
+    requests: atWork.requests,
+    details: atWork.details,
+    history: atWork.history,
     hub,
     roster,
     resumer: new Resumer(limits.resumeTurnMs),
     corks: new Corks(),
-    channels: { lab },
+    channels: { cluster: atWork.news, lab },
     presence,
     typing,
     library,
@@ -136,7 +145,7 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
     sockets,
     reporter,
     stop: () => {
-      for (const part of [caretaker, control, news, lab, presence, typing, reporter, sessions]) part.stop();
+      for (const part of [caretaker, atWork, control, news, lab, presence, typing, reporter, sessions]) part.stop();
     },
   };
 };

@@ -70,6 +70,7 @@ const ofTheEngine: ReadonlySet<string> = new Set([
   '/api/v1/openapi.json',
   '/api/v1/cluster/faults',
   '/api/v1/cluster/step-down',
+  '/api/v1/cluster/self',
 ]);
 
 const showsState = ({ routeOptions: { url } }: FastifyRequest): boolean =>

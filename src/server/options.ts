@@ -44,6 +44,8 @@ export interface ServerOptions {
   /** The port of this machine's loopback at which whoever runs the servers takes orders; null when nobody does. */
   readonly supervisorPort?: () => number | null;
   readonly logger: Logger;
+  /** What the server does when a request is to fail at it: unless a test says otherwise, it kills its own process. */
+  readonly die?: () => void;
   /** Overrides of limits, for tests. */
   readonly limits?: Partial<EdgeLimits>;
 }

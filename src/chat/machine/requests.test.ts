@@ -94,6 +94,11 @@ test('what a server has processed and what it has from others, the newest of eac
   expect([processed, processedCount]).toEqual([['data-2', 'data-3', 'data-4'], 4]);
   // Among these one of which the log has not said yet who processed it.
   expect([synchronised, synchronisedCount]).toEqual([['data-6', 'data-7', 'data-8'], 4]);
+  // s1 had applied that much when it went down.
+  const sixth = chat.requestsAfter(0, 6)[5]?.index ?? 0;
+  expect(chat.requestsOf('s1', 500, sixth)).toMatchObject({
+    ...{ processedCount: 4, synchronised: ['data-5', 'data-6'], synchronisedCount: 2 },
+  });
   expect(chat.requestsOf('s3', 500)).toMatchObject({ processed: [], processedCount: 0, synchronisedCount: 8 });
 });
 

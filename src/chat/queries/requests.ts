@@ -23,8 +23,11 @@ export interface RequestQueries {
   requestsAfter(index: number, limit: number): readonly RequestView[];
   /** The label of the request at an index; null when there is none. */
   requestLabel(index: number): string | null;
-  /** What of the requests in this database is a server's own, and what is others'; at most `limit` labels of each. */
-  requestsOf(server: string, limit: number): ServerRequests;
+  /**
+   * What of the requests in this database is a server's own, and what is others'; at most `limit` labels of each. With
+   * `upto`, of those that are others' only the ones up to that index: what a server has applied that is not this one.
+   */
+  requestsOf(server: string, limit: number, upto?: number): ServerRequests;
   /** The newest takeovers, the newest first. */
   takeovers(limit: number): readonly TakeoverView[];
 }
@@ -62,17 +65,18 @@ export const openRequestQueries = (db: DatabaseSync): RequestQueries => {
   const before = db.prepare('SELECT * FROM requests WHERE idx < ? ORDER BY idx DESC LIMIT ?');
   const after = db.prepare('SELECT * FROM requests WHERE idx > ? ORDER BY idx LIMIT ?');
   const at = db.prepare('SELECT num FROM requests WHERE idx = ?');
-  const newest = db.prepare('SELECT max(num) AS num FROM requests');
+  const newest = db.prepare('SELECT num FROM requests WHERE idx <= ? ORDER BY idx DESC LIMIT 1');
   const counted = db.prepare('SELECT requests FROM processed WHERE server = ?');
   const servers = db.prepare('SELECT server FROM processed WHERE server <> ?');
-  const newestOf = db.prepare('SELECT num FROM requests WHERE server = ? ORDER BY num DESC LIMIT ?');
+  const newestOf = db.prepare('SELECT num FROM requests WHERE server = ? AND num <= ? ORDER BY num DESC LIMIT ?');
   const takeovers = db.prepare('SELECT * FROM takeovers ORDER BY epoch DESC LIMIT ?');
 
-  const numsOf = (server: string, limit: number): number[] => newestOf.all(server, limit).map(({ num }) => Number(num));
+  const numsOf = (server: string, limit: number, most: number): number[] =>
+    newestOf.all(server, most, limit).map(({ num }) => Number(num));
   /** Each server's newest by themselves, so that nothing is read that is not looked for. */
-  const numsOfOthers = (server: string, limit: number): number[] =>
+  const numsOfOthers = (server: string, limit: number, most: number): number[] =>
     ['', ...servers.all(server).map((row) => String(row.server))]
-      .flatMap((other) => numsOf(other, limit))
+      .flatMap((other) => numsOf(other, limit, most))
       .sort((a, b) => b - a)
       .slice(0, limit);
   const labels = (newestFirst: readonly number[]): string[] => newestFirst.map(labelOf).reverse();
@@ -84,13 +88,14 @@ export const openRequestQueries = (db: DatabaseSync): RequestQueries => {
       const num = at.get(index)?.num;
       return num === undefined ? null : labelOf(Number(num));
     },
-    requestsOf: (server, limit) => {
+    requestsOf: (server, limit, upto = Number.MAX_SAFE_INTEGER) => {
       const processedCount = Number(counted.get(server)?.requests ?? 0);
+      const most = Number(newest.get(upto)?.num ?? 0);
       return {
-        processed: labels(numsOf(server, limit)),
-        synchronised: labels(numsOfOthers(server, limit)),
+        processed: labels(numsOf(server, limit, Number.MAX_SAFE_INTEGER)),
+        synchronised: labels(numsOfOthers(server, limit, most)),
         processedCount,
-        synchronisedCount: Number(newest.get()?.num ?? 0) - processedCount,
+        synchronisedCount: Math.max(0, most - processedCount),
       };
     },
     takeovers: (limit) => takeovers.all(limit).map(takeoverFrom),

@@ -54,6 +54,12 @@ export class ActingControl implements Control {
     return this.#supervisor;
   }
 
+  async look(): Promise<SupervisorView | null> {
+    this.#supervisor = await this.#line.view();
+    this.#tell();
+    return this.#supervisor;
+  }
+
   faults(): Readonly<Record<string, FaultsView>> {
     return this.#board.all;
   }

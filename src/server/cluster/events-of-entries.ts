@@ -11,8 +11,8 @@ import type { EntryTrace, Note } from './events.ts';
 export interface NumberedRequest {
   readonly index: number;
   readonly label: string;
+  /** The id of its command. */
   readonly request: string;
-  readonly by: string;
 }
 
 interface Range {

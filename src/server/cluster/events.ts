@@ -44,8 +44,14 @@ export class EventMaker {
   }
 
   /** A trace that is not of entries. */
-  ofTrace({ count: _, what, ...trace }: Trace): ClusterEvent {
-    return this.make({ ...trace, what: what as ClusterEventKind });
+  ofTrace({ at, server, epoch, what, peer, from, upto, reason }: Trace): ClusterEvent {
+    return this.make({
+      ...{ at, server, epoch, what: what as ClusterEventKind },
+      ...(peer === undefined ? {} : { peer }),
+      ...(from === undefined ? {} : { from }),
+      ...(upto === undefined ? {} : { upto }),
+      ...(reason === undefined ? {} : { reason }),
+    });
   }
 }
 

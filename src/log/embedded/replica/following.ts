@@ -58,7 +58,6 @@ export class Following implements Role {
       return;
     }
     this.#heed(lead);
-    core.trace({ what: 'following', peer: this.primary });
     const introduce = () => {
       this.#ready = true;
       this.#sayState();
@@ -70,6 +69,7 @@ export class Following implements Role {
       core.cluster = lead.cluster;
       core.store({ entries: [], epoch: lead.epoch, cluster: lead.cluster }, waits ? introduce : () => {});
     }
+    core.trace({ what: 'following', peer: this.primary });
     // Nothing that is stored for this primary can be durable before its epoch is: stores keep their order.
     if (!waits) introduce();
   }
@@ -114,6 +114,7 @@ export class Following implements Role {
         break;
       case 'handover': {
         const core = this.#core;
+        core.trace({ what: 'released', peer: from });
         const patienceMs = message.to === core.name ? 0 : core.config.memberSilenceMaxMs / 2;
         core.become(core.roles.seeking(patienceMs));
         break;
@@ -127,7 +128,8 @@ export class Following implements Role {
 
   unlinked(peer: string): void {
     if (peer !== this.primary) return;
-    this.#core.trace({ what: 'primary-lost', peer, reason: 'link broken' });
+    const silentMs = this.#core.now.monotonicMs - this.#heardAtMs;
+    this.#core.trace({ what: 'primary-lost', peer, reason: 'link broken', silentMs });
     this.#core.become(this.#core.roles.seeking(0));
   }
 
@@ -145,7 +147,7 @@ export class Following implements Role {
     const vouched = core.vouched;
     if (vouched !== null && vouched.epoch >= core.epoch && now - vouched.heardAtMs < core.config.memberSilenceMaxMs)
       return;
-    core.trace({ what: 'primary-lost', peer: this.primary, reason: `silent for ${Math.round(silentMs)} ms` });
+    core.trace({ what: 'primary-lost', peer: this.primary, reason: `silent for ${Math.round(silentMs)} ms`, silentMs });
     core.out.push({ type: 'kill-holder', name: this.primary, epoch: core.epoch });
     core.become(core.roles.seeking(0));
   }
