@@ -114,6 +114,27 @@ describe('the sequence diagram', () => {
     expect(lost).toContain('append s1>s2 data-1 lost');
   });
 
+  test('lets a server be gone from when it was lost, though that is told when another one leads', () => {
+    const at = 1_795_000_000_000;
+    const tell = (after: number, server: string, what: ClusterEventKind, more: Partial<ClusterEvent> = {}) => ({
+      ...{ id: `${server}-k3-${after}`, at: at + after, server, epoch: 1, what },
+      ...more,
+    });
+    const events = [
+      tell(0, 's1', 'committed', { upto: 4 }),
+      tell(10, 's2', 'primary-lost', { peer: 's1' }),
+      tell(14, 's2', 'promoted', { epoch: 2 }),
+      { ...tell(15, 's1', 'server-down'), epoch: 2 },
+      { ...tell(900, 's1', 'server-up'), epoch: 2 },
+    ];
+    const { spans } = buildSequence(events, { servers: [], most }).sequence;
+    expect(spans.map(({ kind, lane, from, until }) => [kind, lane, from, until])).toEqual([
+      ['primary', 's1', null, at + 14],
+      ['primary', 's2', at + 14, null],
+      ['down', 's1', at + 10, at + 900],
+    ]);
+  });
+
   test('is the same in whatever order and how often events come', () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(), (seed, order) => {

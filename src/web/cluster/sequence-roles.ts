@@ -45,8 +45,11 @@ export const leadsOf = (events: readonly ClusterEvent[]): readonly Lead[] => {
     }
   }
   const inOrder = [...leads.values()].sort((a, b) => a.epoch - b.epoch);
-  // A lead ends at the latest when the next one begins.
-  for (const [place, lead] of inOrder.entries()) lead.until ??= inOrder[place + 1]?.from ?? null;
+  for (const [place, lead] of inOrder.entries()) {
+    // A lead ends at the latest when the next one begins, though its end was told later.
+    const next = inOrder[place + 1]?.from ?? null;
+    if (next !== null && (lead.until === null || lead.until > next)) lead.until = next;
+  }
   return inOrder;
 };
 
@@ -79,6 +82,8 @@ export const spansOf = (events: readonly ClusterEvent[], leads: readonly Lead[])
     until,
   }));
   const gone = new Map<string, { readonly id: string; readonly from: number }>();
+  /** Servers that others have lost, and nothing was heard of since. */
+  const lost = new Map<string, { readonly id: string; readonly from: number }>();
   const end = (lane: string, until: number | null): void => {
     const down = gone.get(lane);
     if (down === undefined) return;
@@ -86,11 +91,17 @@ export const spansOf = (events: readonly ClusterEvent[], leads: readonly Lead[])
     spans.push({ id: down.id, kind: 'down', lane, epoch: null, from: down.from, until });
   };
   for (const event of events) {
-    const { id, at, what } = event;
+    const { id, at, what, peer } = event;
     const server = subjectOf(event);
     if (what === 'dying' || what === 'server-down') {
-      if (!gone.has(server)) gone.set(server, { id: `down:${id}`, from: at });
-    } else if (alive(what)) end(server, at);
+      // That it is gone is told when somebody leads again; it was gone when it was lost.
+      if (!gone.has(server)) gone.set(server, lost.get(server) ?? { id: `down:${id}`, from: at });
+    } else if (alive(what)) {
+      lost.delete(server);
+      end(server, at);
+    }
+    const loses = (what === 'primary-lost' || what === 'primary-killed') && peer !== undefined;
+    if (loses && !lost.has(peer)) lost.set(peer, { id: `down:${id}`, from: at });
   }
   for (const lane of gone.keys()) end(lane, null);
   return spans;

@@ -51,7 +51,7 @@ describe('the timeline marks', () => {
   });
 
   test('as one what would lie on each other, by the gravest of them', () => {
-    const marks = marksOf([event(1_000, 'acted', { peer: 's1', action: 'kill' }), event(1_100, 'server-down')], []);
+    const marks = marksOf([event(1_000, 'acted', { action: 'kill' }), event(1_100, 'server-down')], []);
     expect(groupsOf(marks, 500).map(({ mark, count }) => [mark.kind, count])).toEqual([['death', 2]]);
     expect(groupsOf(marks, 50)).toHaveLength(2);
   });

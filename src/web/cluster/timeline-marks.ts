@@ -49,8 +49,8 @@ export const marksOf = (events: readonly ClusterEvent[], takeovers: readonly Tak
     marks.push({ id, at, kind, server, label, epoch, action });
   };
   for (const event of events) {
-    const { what, at, request, peer, server } = event;
-    if (what === 'acted') mark(event, 'acted', peer ?? server);
+    const { what, at, request, server } = event;
+    if (what === 'acted') mark(event, 'acted', server);
     if (what !== 'dying' && what !== 'server-down') continue;
     const subject = subjectOf(event);
     const before = deaths.get(subject);
