@@ -60,6 +60,8 @@ export const SequenceDiagram = (props: DiagramProps) => {
   const svg = useRef<SVGSVGElement>(null);
   const picture = useRef<SequencePicture | null>(null);
   const drawn = useRef<Layout | null>(null);
+  /** Scrolling draws what is newest: a frame may come between a change and the effects of it. */
+  const newest = useRef<() => void>(() => undefined);
   const { width, height } = useSize(scroller);
   const layout = useMemo(() => {
     const narrow = width < 560;
@@ -90,6 +92,7 @@ export const SequenceDiagram = (props: DiagramProps) => {
     if (follow) element.scrollTop = element.scrollHeight;
     else element.scrollTop += shiftOf(drawn.current, layout, element.scrollTop);
     drawn.current = layout;
+    newest.current = draw;
     draw();
   }, [draw, layout, follow]);
 
@@ -100,14 +103,14 @@ export const SequenceDiagram = (props: DiagramProps) => {
     const moved = (): void => {
       onFollow(element.scrollTop + element.clientHeight >= element.scrollHeight - endPx);
       cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(draw);
+      frame = requestAnimationFrame(() => newest.current());
     };
     element.addEventListener('scroll', moved, { passive: true });
     return () => {
       element.removeEventListener('scroll', moved);
       cancelAnimationFrame(frame);
     };
-  }, [draw, onFollow]);
+  }, [onFollow]);
 
   // A click on a thing shows the way of its request alone. For keys, the table has the same choice as buttons.
   useEffect(() => {

@@ -136,15 +136,17 @@ const arrowAt = (
   item: Arrow,
   x: ReadonlyMap<string, number>,
   y: (place: number) => number,
-  width: number,
+  { width, rowPx }: Pick<Frame, 'width' | 'rowPx'>,
 ): PlacedArrow => {
-  const [x1, end] = [x.get(item.from)!, x.get(item.to)!];
+  const [x1, xEnd] = [x.get(item.from)!, x.get(item.to)!];
   const y1 = y((item.left ?? item.arrived)!.place);
-  const y2 = y((item.arrived ?? item.left)!.place);
-  const x2 = item.fate === 'arrived' ? end : x1 + (end - x1) * cutShort;
+  const end = y((item.arrived ?? item.left)!.place);
+  // One that never arrived still was on its way for a while.
+  const y2 = item.fate === 'arrived' ? end : y1 + rowPx / 2;
+  const x2 = item.fate === 'arrived' ? xEnd : x1 + (xEnd - x1) * cutShort;
   // Words stand where the arrow ends; those of a request stand with who sent it, where no other arrow begins.
   const atStart = item.what === 'taken';
-  const towardsRight = atStart === end > x1;
+  const towardsRight = atStart === xEnd > x1;
   const labelX = (atStart ? x1 : x2) + (towardsRight ? besidePx : -besidePx);
   const line = { item, x1, y1, x2, y2, labelY: y2 + belowPx };
   if (!towardsRight) return { ...line, labelX, anchor: 'end' };
@@ -167,7 +169,7 @@ export const layOut = (sequence: Sequence, frame: Frame): Layout => {
   const fromRight = new Set<number>();
   for (const item of items) {
     if (item.kind !== 'arrow') continue;
-    const placed = arrowAt(item, x, y, width);
+    const placed = arrowAt(item, x, y, { width, rowPx: frame.rowPx });
     arrows.push(placed);
     const { place } = (item.arrived ?? item.left)!;
     const onRight = item.arrived === null ? placed.x2 > placed.x1 : placed.x2 < placed.x1;
