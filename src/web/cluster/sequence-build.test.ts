@@ -135,6 +135,24 @@ describe('the sequence diagram', () => {
     ]);
   });
 
+  test('lets a server that was away have what it missed from the primary that it follows since', () => {
+    const at = 1_795_000_000_000;
+    const one = { from: 9, upto: 9, label: 'data-1', request: 'a' };
+    const tell = (after: number, server: string, what: ClusterEventKind, more: Partial<ClusterEvent> = {}) => ({
+      ...{ id: `${server}-k3-${after}`, at: at + after, server, epoch: 2, what },
+      ...more,
+    });
+    const events = [
+      tell(0, 's1', 'sequenced', one),
+      tell(1, 's1', 'committed', one),
+      tell(500, 's2', 'promoted', { epoch: 3 }),
+      tell(600, 's3', 'following', { epoch: 3, peer: 's2' }),
+      tell(640, 's3', 'request-applied', { ...one, epoch: 3 }),
+    ];
+    const last = buildSequence(events, { servers: [], most }).sequence.items.at(-1)!;
+    expect(last).toMatchObject({ what: 'synchronised', from: 's2', to: 's3', left: null, arrived: { at: at + 640 } });
+  });
+
   test('is the same in whatever order and how often events come', () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(), (seed, order) => {

@@ -23,6 +23,8 @@ export interface Pairs {
   readonly handed: ReadonlyMap<string, ClusterEvent>;
   /** By the id of a backup's `request-applied`: where the primary committed it. */
   readonly committed: ReadonlyMap<string, ClusterEvent>;
+  /** By the id of a backup's `request-applied`: the primary that it has begun to follow since, and has it from. */
+  readonly caughtUp: ReadonlyMap<string, string>;
   readonly all: readonly Pair[];
 }
 
@@ -58,6 +60,7 @@ export const pairsOf = (events: readonly ClusterEvent[]): Pairs => {
   const received = new Map<string, ClusterEvent>();
   const handed = new Map<string, ClusterEvent>();
   const committed = new Map<string, ClusterEvent>();
+  const caughtUp = new Map<string, string>();
   const all: Pair[] = [];
   const pair = (cause: ClusterEvent | undefined, effect: ClusterEvent): ClusterEvent | undefined => {
     if (cause !== undefined && cause.server !== effect.server) all.push({ cause, effect });
@@ -74,7 +77,10 @@ export const pairsOf = (events: readonly ClusterEvent[]): Pairs => {
     if (what === 'committed' && request !== undefined) shelves.put(`committed ${request}`, event);
     if (what === 'dying') shelves.put(`dying ${server}`, event);
     if (what === 'promoted') shelves.put(`promoted ${epoch} ${server}`, event);
-    if (what === 'following' && peer !== undefined) shelves.put(`following ${epoch} ${server} ${peer}`, event);
+    if (what === 'following' && peer !== undefined) {
+      shelves.put(`following ${epoch} ${server} ${peer}`, event);
+      shelves.put(`follows ${server}`, event);
+    }
     if (what === 'stepped-down' && peer !== undefined) shelves.put(`handed ${peer}`, event);
   }
 
@@ -99,7 +105,9 @@ export const pairsOf = (events: readonly ClusterEvent[]): Pairs => {
         shelves.before(`committed ${request}`, at, (one) => one.server !== server),
         event,
       );
-      if (cause !== undefined) committed.set(event.id, cause);
+      const follows = shelves.before(`follows ${server}`, at);
+      if (follows?.peer !== undefined && follows.at > (cause?.at ?? at)) caughtUp.set(event.id, follows.peer);
+      else if (cause !== undefined) committed.set(event.id, cause);
     } else if (what === 'primary-lost' && peer !== undefined) {
       pair(shelves.before(`dying ${peer}`, at), event);
     } else if (what === 'following' && peer !== undefined) {
@@ -113,5 +121,5 @@ export const pairsOf = (events: readonly ClusterEvent[]): Pairs => {
       );
     }
   }
-  return { sent, received, handed, committed, all };
+  return { sent, received, handed, committed, caughtUp, all };
 };
