@@ -138,6 +138,10 @@ const SlowTile = ({ control: { action, why }, server, act, ms, common }: SlowTil
   );
 };
 
+/** Of two that take each other's place: the tile stays, and with it the focus of whoever pressed it. */
+const placeOf = (action: ClusterAction): ClusterAction =>
+  action === 'resume' ? 'pause' : action === 'heal-link' ? 'cut-link' : action;
+
 /** Which sentence says that it was done: that of a slowness which is over is another one. */
 const doneKey = ({ action, ms }: Extract<ActResult, { kind: 'done' }>) =>
   ms === 0 && (action === 'slow-link' || action === 'slow-disk') ? (`${action}-over` as const) : action;
@@ -194,7 +198,7 @@ export const ControlTiles = ({ controls, server, slow, act }: ControlTilesProps)
               common={common}
             />
           ) : (
-            <Tile key={action} control={control} server={server} act={act} common={common} />
+            <Tile key={placeOf(action)} control={control} server={server} act={act} common={common} />
           );
         })}
       </fieldset>

@@ -80,10 +80,16 @@ export const DetailFacts = ({ shown, details }: FactsProps) => {
       <Fact name={t('table.epoch')}>{known ? number(known.epoch) : none}</Fact>
       <Fact name={t('table.sync')}>{holdsEverything(shown) ? t('table.inSync') : t('table.notInSync')}</Fact>
       <Fact name={t('details.indices')}>
-        {known ? [known.last, known.committed, known.applied].map((index) => number(index)).join(' · ') : none}
+        {known
+          ? t('details.indicesValue', {
+              last: number(known.last),
+              committed: number(known.committed),
+              applied: number(known.applied),
+            })
+          : none}
       </Fact>
       <Fact name={t('details.fingerprint')} title={known?.fingerprint ?? ''}>
-        {known?.fingerprint ? <code>{known.fingerprint.slice(0, 16)}</code> : none}
+        {known?.fingerprint ? <code>{known.fingerprint.slice(0, 12)}</code> : none}
       </Fact>
       <Fact name={t('table.clients')}>{alive && known ? number(known.connections) : none}</Fact>
       {known?.fetching ? (

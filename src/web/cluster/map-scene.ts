@@ -1,6 +1,6 @@
 /** What the map is to show of one moment: servers, links and logs, as numbers and names, without a pixel. Pure. */
 import type { FaultsView } from '../../protocol/index.ts';
-import { type ClusterModel, type Condition, newestIndex, type ShownServer, serversOf } from './model.ts';
+import { type ClusterModel, type Condition, isCutOff, newestIndex, type ShownServer, serversOf } from './model.ts';
 
 /** A server's log beside the others': parts of the stretch that all strips show, from 0 to 1. */
 export interface Strip {
@@ -22,6 +22,8 @@ export interface SceneNode {
   readonly strip: Strip | null;
   /** How much of a snapshot it has copied, from 0 to 1, while it does. */
   readonly fetched: number | null;
+  /** It hears nothing of another, or is not heard, because that was wanted. */
+  readonly cutOff: boolean;
   readonly slowLinkMs: number;
   readonly slowDiskMs: number;
   readonly selected: boolean;
@@ -87,6 +89,7 @@ export const sceneOf = (model: ClusterModel, selected: string | null, here: stri
       here: name === here,
       strip: stripOf(one, newest, span),
       fetched: fetching === null ? null : fetching.of === 0 ? 0 : fetching.done / fetching.of,
+      cutOff: name !== primary && condition !== 'down' && isCutOff(model.faults, name),
       slowLinkMs: faults?.slowLinkMs ?? 0,
       slowDiskMs: faults?.slowDiskMs ?? 0,
       selected: name === selected,

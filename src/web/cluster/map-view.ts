@@ -24,6 +24,8 @@ export interface MapOptions {
   readonly still: boolean;
   readonly places: PlacesCell;
   readonly onSelect: (name: string | null) => void;
+  /** By key: one that is chosen already stays chosen, and whoever asks wants to go to it. */
+  readonly onOpen: (name: string) => void;
 }
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
@@ -152,7 +154,7 @@ export class MapView {
 
   #key(event: KeyboardEvent, { name }: SceneNode): void {
     const step = steps[event.key];
-    if (event.key === 'Enter' || event.key === ' ') this.#options.onSelect(name);
+    if (event.key === 'Enter' || event.key === ' ') this.#options.onOpen(name);
     else if (event.key === 'Escape') this.#options.onSelect(null);
     else if (step === undefined) return;
     else if (event.shiftKey) {

@@ -24,6 +24,7 @@ const useWords = (): MapWords => {
           node.oldEpoch === null ? null : t('map.epoch', { epoch: node.oldEpoch }),
           t('map.clients', { count: node.clients, number: number(node.clients) }),
           node.here ? t('map.here') : null,
+          node.cutOff ? t('map.cutOff') : null,
           node.slowLinkMs > 0 ? t('map.slowLink', { number: number(node.slowLinkMs) }) : null,
           node.slowDiskMs > 0 ? t('map.slowDisk', { number: number(node.slowDiskMs) }) : null,
         ]
@@ -35,6 +36,7 @@ const useWords = (): MapWords => {
       },
       note: (node) => {
         if (node.fetched !== null) return t('map.fetched', { number: number(Math.floor(node.fetched * 100)) });
+        if (node.cutOff) return t('map.cutOff');
         if (node.slowDiskMs > 0) return t('map.slowDisk', { number: number(node.slowDiskMs) });
         if (node.slowLinkMs > 0) return t('map.slowLink', { number: number(node.slowLinkMs) });
         const lag = node.condition === 'primary' ? 0 : (node.strip?.lag ?? 0);
@@ -93,6 +95,10 @@ export const ClusterMap = ({ places }: { readonly places: PlacesCell }) => {
       still,
       places,
       onSelect: (name) => store.select(name === store.state.selected ? null : name),
+      onOpen: (name) => {
+        if (name === store.state.selected) document.querySelector<HTMLElement>('[data-details] h2')?.focus();
+        else store.select(name);
+      },
     });
     let drawn: unknown = null;
     let waiting = 0;

@@ -64,6 +64,13 @@ describe('how a server is shown', () => {
     expect(conditionOf(null, processView('s4', { state: 'starting' }))).toBe('down');
   });
 
+  test('not as dead because a link of it was cut, which is all that the others know', () => {
+    const faults = { s2: { cutFrom: ['s1'], slowLinkMs: 0, slowDiskMs: 0 } };
+    const topology = topologyView(3, { s2: { role: 'down', inSync: false }, s3: { role: 'down', inSync: false } });
+    const conditions = serversOf(reduce(emptyModel, news(1, { topology, faults }))).map(({ condition }) => condition);
+    expect(conditions).toEqual(['primary', 'behind', 'down']);
+  });
+
   test('in the order of their numbers, those that only the supervisor knows among them', () => {
     const supervisor = { pid: 1, servers: [processView('s10'), processView('s2')], doing: null, audit: null };
     const model = reduce(emptyModel, news(1, { topology: topologyView(2), supervisor }));

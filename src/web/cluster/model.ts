@@ -155,10 +155,14 @@ export const processOf = (model: ClusterModel, name: string): SupervisedView | n
 export const conditions = ['primary', 'backup', 'behind', 'paused', 'down'] as const;
 export type Condition = (typeof conditions)[number];
 
-/** How a server is to be shown: what its process does weighs more than what the others last heard of it. */
-export const conditionOf = (server: ServerView | null, process: SupervisedView | null): Condition => {
+/**
+ * How a server is to be shown: what its process does weighs more than what the others last heard of it. `isCut`: a link
+ * of its was cut on purpose, so that whoever hears nothing of it does not know that it is dead.
+ */
+export const conditionOf = (server: ServerView | null, process: SupervisedView | null, isCut = false): Condition => {
   if (process?.state === 'paused') return 'paused';
-  if (server === null || server.role === 'down' || process?.state === 'waiting') return 'down';
+  if (server === null || process?.state === 'waiting') return 'down';
+  if (server.role === 'down') return isCut && process?.state !== 'starting' ? 'behind' : 'down';
   if (server.role === 'primary') return 'primary';
   return server.inSync ? 'backup' : 'behind';
 };
@@ -176,6 +180,10 @@ export interface ShownServer {
 /** `s2` before `s10`. */
 const byName = new Intl.Collator('en', { numeric: true }).compare;
 
+/** Whether a link of a server is cut, from either end. */
+export const isCutOff = (faults: Readonly<Record<string, FaultsView>>, name: string): boolean =>
+  Object.entries(faults).some(([from, { cutFrom }]) => (from === name ? cutFrom.length > 0 : cutFrom.includes(name)));
+
 /** All servers there are, by name: those of the cluster, and those that were added and have not spoken yet. */
 export const serversOf = ({ topology, supervisor, faults }: ClusterModel): readonly ShownServer[] => {
   const servers = new Map(topology?.servers.map((server) => [server.name, server]));
@@ -183,7 +191,8 @@ export const serversOf = ({ topology, supervisor, faults }: ClusterModel): reado
   return [...new Set([...servers.keys(), ...processes.keys()])].sort(byName).map((name) => {
     const server = servers.get(name) ?? null;
     const process = processes.get(name) ?? null;
-    return { name, server, process, condition: conditionOf(server, process), faults: faults[name] ?? null };
+    const condition = conditionOf(server, process, isCutOff(faults, name));
+    return { name, server, process, condition, faults: faults[name] ?? null };
   });
 };
 
