@@ -130,6 +130,10 @@ export const LabThreadsRow = Type.Object({
   delivered: Type.Integer({ description: 'What it must say: deliveries, counted by each thread for itself.' }),
   lostUpdates: Type.Integer(),
   ms: Type.Number(),
+  cpuMs: Type.Number({
+    description:
+      'What the threads ran together. Far below threads · ms: they waited for the machine, and speed-up is low.',
+  }),
   perSecond: Type.Number(),
   speedUp: Type.Number({ description: 'Against one thread of the same kind.' }),
 });

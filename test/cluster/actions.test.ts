@@ -81,13 +81,13 @@ describe('what is done to a process', () => {
     const name = await aBackup();
     const { pid } = mark(name);
     await controls.do({ action: 'pause', server: name });
-    expect(kernelState(pid)).toBe('T');
+    await eventually('the kernel has stopped it', () => kernelState(pid) === 'T');
     expect((await controls.view()).servers.find((one) => one.name === name)).toMatchObject({ state: 'paused', pid });
     await cluster.waitFor(`${name} is dropped`, (now) => !inSync(now).includes(name));
     await post(await primary(), 'while one is paused');
     expect(await controls.refusal({ action: 'pause', server: name })).toBe('not-possible');
     await controls.do({ action: 'resume', server: name });
-    expect(kernelState(pid)).not.toBe('T');
+    await eventually('it goes on', () => kernelState(pid) !== 'T');
     await backInSync(name);
     expect(mark(name).pid).toBe(pid);
     expect(await textsOn(name)).toContain('while one is paused');
@@ -281,7 +281,7 @@ describe('the audit', () => {
       expect(found.holds, told).toBe(true);
       expect(found.fingerprints?.equal).toBe(true);
       expect(Object.keys(found.found).sort()).toEqual(names);
-      expect(done, told).toBeGreaterThan(controlsMax / 3);
+      expect(done, told).toBeGreaterThan(controlsMax / 5);
     },
     playMaxMs,
   );

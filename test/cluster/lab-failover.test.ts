@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LabFailoverView, MessagePage } from '../../src/protocol/index.ts';
 import { startTestCluster } from '../support/cluster.ts';
+import { estafetResult } from '../support/estafet.ts';
 import { eventually } from '../support/eventually.ts';
 
 describe('experiment 6', () => {
@@ -48,5 +49,18 @@ describe('experiment 6', () => {
     // Nothing was said anywhere, and the servers agree.
     expect((await ask<MessagePage>('GET', '/rooms/general/messages')).messages).toEqual(said.messages);
     await cluster.settled();
+
+    // The same from the command line, which takes and gives back a right of its own.
+    const line = ['lab', 'run', '6', '--rate', '20', '--seconds', '3', '--json', '--data', cluster.data];
+    const { code, out, err } = await estafetResult(line);
+    expect([code, err]).toEqual([0, '']);
+    const rows = out
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text) as Record<string, unknown>);
+    expect(rows).toMatchObject([
+      { experiment: 6, method: 'direct', sent: 60 },
+      { experiment: 6, method: 'pubsub', sent: 60, delivered: 60, lost: 0, unacknowledged: 0 },
+    ]);
   });
 });

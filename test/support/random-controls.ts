@@ -15,7 +15,7 @@ const shares: Readonly<Record<ClusterAction, number>> = {
   'slow-link': 2,
   'slow-disk': 2,
   wipe: 2,
-  add: 2,
+  add: 3,
   remove: 2,
   'step-down': 2,
   roll: 1,

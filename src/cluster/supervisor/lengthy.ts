@@ -47,8 +47,12 @@ const isInSync = async ({ supervision }: Hands, member: Member): Promise<boolean
   (await supervision.look())?.servers.some(({ name, inSync }) => name === member.name && inSync) === true;
 
 const inSync = async (hands: Hands, member: Member): Promise<void> => {
-  if (await until(hands, inSyncMaxMs, () => isInSync(hands, member))) return;
+  const isSettled = async (): Promise<boolean> => member.isPaused || (await isInSync(hands, member));
+  const settled = await until(hands, inSyncMaxMs, isSettled);
   if (hands.supervision.isStopping) return;
+  // Nobody waits for what somebody has stopped.
+  if (member.isPaused) throw new Error(`${member.name} was paused meanwhile`);
+  if (settled) return;
   throw new Error(`${member.name} was not in sync within ${inSyncMaxMs / 1_000} s`);
 };
 

@@ -118,12 +118,12 @@ describe('a supervisor that is told to', () => {
     await start(2);
     const pid = pidOf('s1');
     await order('pause', 's1');
-    expect(stateOf(pid)).toBe('T');
+    await eventually('the kernel has stopped it', () => stateOf(pid) === 'T');
     expect(await states()).toEqual(['s1 paused', 's2 running']);
     expect(await refusal('pause', 's1')).toBe('not-possible');
     expect(await refusal('kill', 's2')).toBe('last-server');
     await order('resume', 's1');
-    expect(stateOf(pid)).not.toBe('T');
+    await eventually('it goes on', () => stateOf(pid) !== 'T');
     expect(await refusal('resume', 's1')).toBe('not-possible');
     expect(pidOf('s1')).toBe(pid);
     expect(events.map(({ what }) => what)).not.toContain('hung');

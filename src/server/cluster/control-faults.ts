@@ -3,7 +3,7 @@
  * told, by its own address. What is known of the others is as old as the last time they were asked.
  */
 import { EstafetError, type FaultsView } from '../../protocol/index.ts';
-import { type Asking, askServer } from './passing.ts';
+import { type Asking, askServer, tellServer, wasNotHeard } from './passing.ts';
 
 /** What is to be wrong with one server's links and disk from now on. */
 export type FaultChange =
@@ -16,9 +16,6 @@ export const noFaults: FaultsView = { cutFrom: [], slowLinkMs: 0, slowDiskMs: 0 
 
 const isWhole = ({ cutFrom, slowLinkMs, slowDiskMs }: FaultsView): boolean =>
   cutFrom.length === 0 && slowLinkMs === 0 && slowDiskMs === 0;
-
-const refusesConnections = (error: unknown): boolean =>
-  error instanceof EstafetError && Object(error.cause).code === 'ECONNREFUSED';
 
 /** This server's own. */
 export const ownFaults = ({ log }: Pick<Asking, 'log'>): FaultsView => {
@@ -69,12 +66,12 @@ export class FaultBoard {
     await Promise.all(names.filter((name) => name !== this.#self).map((name) => this.#refreshOne(name)));
   }
 
-  /** Makes a server's as asked. Rejects with `no-such-server`, `not-possible`, `bad-request`, or `unavailable`. */
+  /** Makes a server's as asked. Rejects with `no-such-server`, `not-possible`, `bad-request`, or `action-failed`. */
   async change(server: string, change: FaultChange): Promise<void> {
     const faults =
       server === this.#self
         ? changeOwnFaults(this.#asking, change)
-        : await askServer<FaultsView>(this.#asking, server, { method: 'POST', path: faultsPath, body: change });
+        : await tellServer<FaultsView>(this.#asking, server, { method: 'POST', path: faultsPath, body: change });
     this.#note(server, faults);
   }
 
@@ -86,7 +83,7 @@ export class FaultBoard {
     try {
       this.#note(name, await askServer<FaultsView>(this.#asking, name, { method: 'GET', path: faultsPath }));
     } catch (error) {
-      if (refusesConnections(error)) this.#known.delete(name);
+      if (wasNotHeard(error)) this.#known.delete(name);
     }
   }
 

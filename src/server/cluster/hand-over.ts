@@ -1,7 +1,7 @@
 /** Has the primary hand its role over, whichever server it is. */
 import type { ReplicatedLog } from '../../log/index.ts';
 import { EstafetError } from '../../protocol/index.ts';
-import { type Asking, askServer } from './passing.ts';
+import { type Asking, tellServer } from './passing.ts';
 
 export const stepDownPath = '/api/v1/cluster/step-down';
 
@@ -15,7 +15,7 @@ export const stepDown = async (log: ReplicatedLog): Promise<void> => {
   }
 };
 
-/** Rejects with `not-possible`, or with `unavailable` when the primary does not answer. */
+/** Rejects with `not-possible`, or with `action-failed` when the primary does not answer. */
 export const handOver = async (asking: Asking, primary: string): Promise<void> => {
   const { log, limits } = asking;
   if (primary === log.topology().self) {
@@ -23,5 +23,5 @@ export const handOver = async (asking: Asking, primary: string): Promise<void> =
     return;
   }
   const deadlineMs = limits.stepDownMaxMs + limits.siblingDeadlineMs;
-  await askServer(asking, primary, { method: 'POST', path: stepDownPath, deadlineMs });
+  await tellServer(asking, primary, { method: 'POST', path: stepDownPath, deadlineMs });
 };

@@ -94,3 +94,23 @@ export const askAt = async <T>(
 /** What the server of that name answers: see `askAt`. Rejects with `no-such-server` too. */
 export const askServer = async <T>(edge: Asking, server: string, question: Question): Promise<T> =>
   askAt(edge, { name: server, hostname: edge.defaultHostname, port: portOf(edge, server) }, question);
+
+/** Whether a question went unanswered because nobody listens there: nothing was done. */
+export const wasNotHeard = (error: unknown): boolean =>
+  error instanceof EstafetError && Object(error.cause).code === 'ECONNREFUSED';
+
+/**
+ * Has a server do something: see `askServer`. Rejects with `not-possible` when it does not run, and with `action-failed`
+ * when it gives no answer and may have done it.
+ */
+export const tellServer = async <T>(edge: Asking, server: string, question: Question): Promise<T> => {
+  try {
+    return await askServer<T>(edge, server, question);
+  } catch (error) {
+    if (!(error instanceof EstafetError) || error.code !== 'unavailable') throw error;
+    if (wasNotHeard(error)) {
+      throw new EstafetError('not-possible', `${server} does not run at the moment.`, { cause: error });
+    }
+    throw new EstafetError('action-failed', `${error.message} It may have been done: look.`, { cause: error });
+  }
+};

@@ -6,6 +6,8 @@ export interface CountingMemory {
   readonly counter: SharedArrayBuffer;
   /** See `places`. */
   readonly control: SharedArrayBuffer;
+  /** Whether all else on the machine comes first. */
+  readonly yields: boolean;
 }
 
 /** Where in `control`, in 32-bit numbers: each far from the others, so that none slows another. */
@@ -27,4 +29,6 @@ export interface CountingDone {
   readonly delivered: number;
   readonly beganNs: bigint;
   readonly endedNs: bigint;
+  /** What this thread ran in between, µs. */
+  readonly cpuUs: number;
 }

@@ -11,7 +11,7 @@ import { yieldToOthers } from './priority.ts';
 /** How many messages are played between two looks at whether to stop. */
 const glanceEvery = 4_096;
 
-const { counter, control } = workerData as CountingMemory;
+const { counter, control, yields } = workerData as CountingMemory;
 const shared = new Int32Array(counter);
 const flags = new Int32Array(control);
 
@@ -56,15 +56,18 @@ const meet = (threads: number, round: number): void => {
 const run = ({ atomic, seed, from, count, threads, round }: CountingShare): CountingDone => {
   const way = atomic ? ways.atomic : ways.plain;
   meet(threads, round);
+  const before = process.threadCpuUsage();
   const beganNs = process.hrtime.bigint();
   let delivered = 0;
   for (let at = from; at < from + count && Atomics.load(flags, places.stop) === 0; at += glanceEvery) {
     delivered += way(shared, seed, at, Math.min(from + count, at + glanceEvery));
   }
-  return { delivered, beganNs, endedNs: process.hrtime.bigint() };
+  const endedNs = process.hrtime.bigint();
+  const { user, system } = process.threadCpuUsage(before);
+  return { delivered, beganNs, endedNs, cpuUs: user + system };
 };
 
-yieldToOthers();
+if (yields) yieldToOthers();
 // Both ways are compiled before anything is measured; what this counts is thrown away.
 const scratch = new Int32Array(new SharedArrayBuffer(4));
 for (const way of Object.values(ways)) for (let turn = 0; turn < 20; turn++) way(scratch, 0, 0, glanceEvery);

@@ -22,14 +22,13 @@ type Run = Omit<LabThreadsRow, 'speedUp'>;
 
 /** Threads that count together, and the memory that they share. */
 class Counters {
-  readonly #memory: CountingMemory = {
-    counter: new SharedArrayBuffer(128),
-    control: new SharedArrayBuffer(places.length * 4),
-  };
+  readonly #memory: CountingMemory;
   readonly #workers: readonly Worker[];
   #round = 0;
 
-  constructor(threads: number) {
+  constructor(threads: number, yields: boolean) {
+    const control = new SharedArrayBuffer(places.length * 4);
+    this.#memory = { counter: new SharedArrayBuffer(128), control, yields };
     this.#workers = Array.from({ length: threads }, () => new Worker(threadFile, { workerData: this.#memory }));
   }
 
@@ -58,7 +57,9 @@ class Counters {
     const delivered = done.reduce((sum, one) => sum + one.delivered, 0);
     const counted = Atomics.load(counter, 0);
     const lostUpdates = delivered - counted;
-    return { threads, atomic, messages, counted, delivered, lostUpdates, ms, perSecond: (messages * 1_000) / ms };
+    const cpuMs = done.reduce((sum, { cpuUs }) => sum + cpuUs, 0) / 1_000;
+    const perSecond = (messages * 1_000) / ms;
+    return { threads, atomic, messages, counted, delivered, lostUpdates, ms, cpuMs, perSecond };
   }
 
   async stop(): Promise<void> {
@@ -115,21 +116,27 @@ export const countingResult = (runs: readonly Run[], cores: number): CountingRes
   return { rows, fits };
 };
 
+export interface CountingOptions {
+  /** Whether all else on the machine comes first. */
+  readonly yields: boolean;
+  /** Called after each run, with what all so far come to. */
+  readonly onRun?: (result: CountingResult, runs: number) => void;
+}
+
 /** How many runs it takes. */
 export const countingRuns = (threads: number): number => threads * 2 * countingRounds;
 
 /**
  * Runs it. Rejects with the signal's reason when it is aborted.
- * @param onRun after each run, with what all so far come to
  */
 export const runCounting = async (
   { messages, threads = countingThreads(), seed }: LabThreadsRequest,
   signal: AbortSignal,
-  onRun: (result: CountingResult, runs: number) => void = () => {},
+  { yields, onRun = () => {} }: CountingOptions,
 ): Promise<CountingResult> => {
   signal.throwIfAborted();
   const cores = availableParallelism();
-  const counters = new Counters(threads);
+  const counters = new Counters(threads, yields);
   const stop = (): void => void counters.stop();
   signal.addEventListener('abort', stop, { once: true });
   const runs: Run[] = [];

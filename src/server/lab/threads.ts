@@ -32,9 +32,12 @@ export const beginThreads = (
   let result: CountingResult = { rows: [], fits: [] };
   let done = 0;
   const running = turns.take(() =>
-    runCounting({ ...request, threads }, life.signal, (soFar, runs) => {
-      result = soFar;
-      done = runs;
+    runCounting({ ...request, threads }, life.signal, {
+      yields: true,
+      onRun: (soFar, runs) => {
+        result = soFar;
+        done = runs;
+      },
     }),
   );
   life.follow(running, onBug);
