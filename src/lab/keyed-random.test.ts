@@ -3,7 +3,9 @@ import { philox, randomPair } from './keyed-random.ts';
 
 const words = (counter: readonly number[], key: readonly number[]): string => {
   const out = new Uint32Array(4);
-  philox(counter, key, out);
+  const [c0, c1, c2, c3] = counter as [number, number, number, number];
+  const [k0, k1] = key as [number, number];
+  philox(c0, c1, c2, c3, k0, k1, out);
   return [...out].map((word) => word.toString(16).padStart(8, '0')).join(' ');
 };
 

@@ -37,9 +37,21 @@ const multiplyHigh = (a: number, b: number): number => {
 };
 
 /** Four words that come of a counter of four words and a key of two, all unsigned 32-bit. Written into `out`. */
-export const philox = (counter: readonly number[], key: readonly number[], out: Uint32Array): void => {
-  let [x0, x1, x2, x3] = counter as [number, number, number, number];
-  let [k0, k1] = key as [number, number];
+export const philox = (
+  counter0: number,
+  counter1: number,
+  counter2: number,
+  counter3: number,
+  key0: number,
+  key1: number,
+  out: Uint32Array,
+): void => {
+  let x0 = counter0;
+  let x1 = counter1;
+  let x2 = counter2;
+  let x3 = counter3;
+  let k0 = key0;
+  let k1 = key1;
   for (let round = 0; round < rounds; round++) {
     const high0 = multiplyHigh(multiplier0, x0);
     const low0 = Math.imul(multiplier0, x0) >>> 0;
@@ -74,6 +86,7 @@ const words = new Uint32Array(4);
  */
 export const randomPair = (seed: number, { message, attempt, direction, subscriber }: CrossingKey): Pair => {
   const turn = attempt * 2 + (direction === 'ack' ? 1 : 0);
-  philox([message >>> 0, turn >>> 0, subscriber >>> 0, 0], [seed >>> 0, Math.floor(seed / 0x1_0000_0000) >>> 0], words);
+  const [low, high] = [seed >>> 0, Math.floor(seed / 0x1_0000_0000) >>> 0];
+  philox(message >>> 0, turn >>> 0, subscriber >>> 0, 0, low, high, words);
   return { first: unit(words[0]!, words[1]!), second: unit(words[2]!, words[3]!) };
 };

@@ -50,6 +50,8 @@ const pubSubStory = (settings: LabSettings, seed: number, message: number, subsc
   const sender = new Sender();
   const attempts: Attempt[] = [];
   let nowMs = 0;
+  /** The first ACK of those that are on their way. */
+  let ackMs: number | null = null;
 
   const transmit = (attempt: number): void => {
     const key = { message, attempt, subscriber } as const;
@@ -58,6 +60,7 @@ const pubSubStory = (settings: LabSettings, seed: number, message: number, subsc
     const ack = arrivedAtMs === null ? null : cross(settings, seed, { ...key, direction: 'ack' });
     // Summed in one step: an ACK that takes exactly as long as the timeout must not come a rounding error after it.
     const ackArrivedAtMs = ack === null || ack.lost ? null : nowMs + (data.latencyMs + ack.latencyMs);
+    if (ackArrivedAtMs !== null && (ackMs === null || ackArrivedAtMs < ackMs)) ackMs = ackArrivedAtMs;
     attempts.push({ attempt, sentAtMs: nowMs, data, arrivedAtMs, ack, ackArrivedAtMs });
   };
 
@@ -66,7 +69,6 @@ const pubSubStory = (settings: LabSettings, seed: number, message: number, subsc
   let confirmedAtMs: number | null = null;
   while (sender.inFlight > 0) {
     const dueMs = sender.nextDueMs!;
-    const ackMs = least(attempts.map(({ ackArrivedAtMs }) => ackArrivedAtMs));
     if (ackMs !== null && ackMs <= dueMs) {
       nowMs = ackMs;
       confirmedAtMs = ackMs;

@@ -72,6 +72,13 @@ describe('a batch', () => {
     await expect(one.run(plan(10), { signal: stopping.signal })).rejects.toThrow('enough');
   });
 
+  test('that kills its threads fails, and the next one is played by new ones', async () => {
+    const one = pool(1);
+    const deadly: Variant = { method: 'pubsub', settings: null as never, offeredPerSecond: null };
+    await expect(one.run(plan(10, { variants: [deadly] }))).rejects.toMatchObject({ code: 'internal' });
+    expect((await one.run(plan(10)))[0]!.sent).toBe(10);
+  });
+
   test('of nothing is over at once', async () => {
     expect(await pool().run(plan(10, { variants: [] }))).toEqual([]);
     expect((await pool().run(plan(0)))[0]).toMatchObject({ sent: 0, verdict: 'too-few' });
