@@ -66,8 +66,8 @@ export interface LiveStory extends Publication {
 
 /**
  * What became of a message to one node, once nothing more can. It is left out where the lab is no judge: sender or node
- * have left, or the link let it through and the page never said that it has it. Times from the sending, ms, as the links
- * took them.
+ * have left, the link let it through and the page never said that it has it, or said it so late that the sender had lost
+ * patience which would have had the ACK in time. Times from the sending, ms, as the links took them.
  */
 export type SettledPair =
   | { readonly node: string; readonly leftOut: true }

@@ -101,6 +101,21 @@ test('what the lab takes itself is measured and spoils nothing, as long as the A
   }
 });
 
+test('what the lab is late with counts, unless its sender has lost patience over it', () => {
+  for (const [ackTimeoutMs, pageMs, leftOut] of [
+    [300, 200, false],
+    [300, 201, true],
+    [200, 100, false],
+    [150, 60, false],
+    [150, 250, true],
+  ] as const) {
+    const { exchange, play, settled } = lab({ ...calm, ackTimeoutMs, maxRetries: 1 });
+    exchange.publish({ ...toNews, to: { node: 'B' } }, 0);
+    play(pageMs);
+    expect(settled()).toMatchObject([{ leftOut }]);
+  }
+});
+
 test('what was due is done at its own time, however late one asks', () => {
   const { exchange } = lab({ ...calm, loss: 1 });
   exchange.publish({ ...toNews, to: { node: 'B' } }, 1_000);

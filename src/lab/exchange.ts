@@ -40,6 +40,8 @@ interface Pair {
   readonly attempts: LiveAttempt[];
   hasArrived: boolean;
   ackedAtMs: number | null;
+  /** The lab itself was so late with an ACK that the sender had lost patience meanwhile. */
+  isSpoilt: boolean;
 }
 
 interface Message {
@@ -60,6 +62,10 @@ export const settlingMs = (method: Method, settings: LabSettings): number => {
   if (method === 'direct') return latencyMaxMs;
   return Math.max((maxRetries + 1) * ackTimeoutMs, maxRetries * ackTimeoutMs + latencyMaxMs);
 };
+
+/** How often a sender has lost patience with a message by then: what comes at that very moment is in time. */
+const timeoutsBy = ({ sentAtMs, settings }: LiveStory, atMs: number): number =>
+  Math.min(settings.maxRetries + 1, Math.ceil((atMs - sentAtMs) / settings.ackTimeoutMs) - 1);
 
 const slotKey = (from: string, method: Method): string => `${method} ${from}`;
 
@@ -192,7 +198,7 @@ export class Exchange {
     const story: LiveStory = { ...publication, ...facts, attempts: [], endedAtMs: null, confirmed: null };
     const pairs = nodes.map((id): [number, Pair] => {
       const node = this.#nodes.get(id)!;
-      return [node.number, { node, attempts: [], hasArrived: false, ackedAtMs: null }];
+      return [node.number, { node, attempts: [], hasArrived: false, ackedAtMs: null, isSpoilt: false }];
     });
     const message: Message = { story, sender, pairs: new Map(pairs) };
     this.#messages.set(number, message);
@@ -228,7 +234,9 @@ export class Exchange {
     if (ack.lost) this.#tell({ what: 'ack-lost', story, attempt: one });
     else {
       // Summed in one step: an ACK that takes exactly as long as the timeout must not come a rounding error after it.
-      one.ackArrivedAtMs = Math.max(nowMs, one.sentAtMs + (one.data.latencyMs + ack.latencyMs));
+      const linkMs = one.sentAtMs + (one.data.latencyMs + ack.latencyMs);
+      one.ackArrivedAtMs = Math.max(nowMs, linkMs);
+      pair.isSpoilt ||= timeoutsBy(story, nowMs) > timeoutsBy(story, linkMs);
       this.#agenda.add(one.ackArrivedAtMs, { what: 'ack', message: known, pair });
     }
   }
@@ -324,10 +332,10 @@ export class Exchange {
     }
   }
 
-  #outcome({ node, attempts, ackedAtMs }: Pair, isSenderHere: boolean, { sentAtMs }: LiveStory): SettledPair {
+  #outcome({ node, attempts, ackedAtMs, isSpoilt }: Pair, isSenderHere: boolean, { sentAtMs }: LiveStory): SettledPair {
     const isHere = isSenderHere && this.#nodes.get(node.id) === node;
     // What the link let through and the page never had, the lab has lost itself.
-    if (!isHere || attempts.some(({ data, seenAtMs }) => !data.lost && seenAtMs === null)) {
+    if (!isHere || isSpoilt || attempts.some(({ data, seenAtMs }) => !data.lost && seenAtMs === null)) {
       return { node: node.id, leftOut: true };
     }
     const arrivals = attempts.flatMap(({ arrivedAtMs }) => arrivedAtMs ?? []);

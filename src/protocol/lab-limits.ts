@@ -43,14 +43,20 @@ export const labLimits = {
   labPairsMax: 10_000,
   /** Settled ones, counted so too, whose story can still be told. */
   labStoriesMax: 10_000,
-  /** Messages that the live lab sends a second, counted so too: beside it the chat needs the machine. */
-  labPairsPerSecondMax: 1_000,
+  /** Messages that the live lab sends a second, counted so too, */
+  labPairsPerSecondMax: 500,
+  /** and when the machine is busy: the chat goes first. */
+  labPairsPerSecondMin: 50,
+  /** Whose timers are later than this is on a busy machine. */
+  labLateMs: 20,
+  /** The lab slows down at most this often. */
+  labSlowDownMs: 250,
   /** How long a page may take to say that it has a message; then the message is settled without it. */
   labSettleGraceMs: 1_000,
   /** Messages of one burst, */
   labBurstMaxMessages: 10_000,
   /** and how many a second at most. */
-  labBurstPerSecondMax: 1_000,
+  labBurstPerSecondMax: 500,
   /** Messages of bursts that wait for their turn, of all nodes, */
   labWaitingMax: 100_000,
   /** and the bursts. */
@@ -83,6 +89,8 @@ export const labLimits = {
   labFloodToldMs: 1_000,
   /** A server tells the one at which the lab runs who is there this often. */
   labAccountIntervalMs: 2_000,
+  /** A lab that has failed begins anew after this long. */
+  labRestartMs: 1_000,
   /** Casts that one text between the lab's servers may take. */
   labRelayPartsMax: 512,
 } as const;

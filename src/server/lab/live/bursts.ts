@@ -15,6 +15,10 @@ export interface Burst extends Publication {
   readonly everyMs: number;
 }
 
+/** What is left of the pace when the machine was late, and what of the full pace comes back each second. */
+const slowedTo = 0.7;
+const recoveredPerSecond = 0.1;
+
 interface Waiting extends Burst {
   sent: number;
 }
@@ -33,18 +37,31 @@ export class Bursts {
   /** Messages that may be sent at once, each counted once for each node that it goes to. */
   #tokens: number;
   #countedAtMs = Number.NEGATIVE_INFINITY;
+  /** The pace now: how many a second. */
+  #perSecond: number;
+  #slowedAtMs = Number.NEGATIVE_INFINITY;
   #messages = 0;
 
   constructor(exchange: Exchange, limits: EdgeLimits, handlers: BurstHandlers) {
     this.#exchange = exchange;
     this.#limits = limits;
     this.#handlers = handlers;
-    this.#tokens = limits.labPairsPerSecondMax;
+    this.#perSecond = limits.labPairsPerSecondMax;
+    this.#tokens = this.#perSecond;
   }
 
   /** Messages that wait. */
   get waiting(): number {
     return this.#messages;
+  }
+
+  /** A timer was so late: when that is much, the machine has other work, which goes first. */
+  late(lateMs: number, nowMs: number): void {
+    const { labLateMs, labSlowDownMs, labPairsPerSecondMin } = this.#limits;
+    if (lateMs <= labLateMs || nowMs < this.#slowedAtMs + labSlowDownMs) return;
+    this.#slowedAtMs = nowMs;
+    this.#perSecond = Math.max(labPairsPerSecondMin, this.#perSecond * slowedTo);
+    this.#tokens = Math.min(this.#tokens, this.#perSecond);
   }
 
   /** Whether so many more can wait. */
@@ -72,7 +89,7 @@ export class Bursts {
       if (next === null || atMs < next) next = atMs;
     }
     if (next === null || this.#tokens >= 1) return next;
-    const paceMs = this.#countedAtMs + ((1 - this.#tokens) * 1_000) / this.#limits.labPairsPerSecondMax;
+    const paceMs = this.#countedAtMs + ((1 - this.#tokens) * 1_000) / this.#perSecond;
     return Math.max(next, paceMs);
   }
 
@@ -94,7 +111,7 @@ export class Bursts {
     const published = this.#exchange.publish({ from, method, to, text, run }, nowMs);
     if ('refusal' in published) {
       // There is room again when others are settled: in a twentieth of a second it is worth another look.
-      if (published.refusal === 'too-many-messages') this.#tokens = -this.#limits.labPairsPerSecondMax / 20;
+      if (published.refusal === 'too-many-messages') this.#tokens = -this.#perSecond / 20;
       else this.#end(burst, published.refusal, nowMs);
       return false;
     }
@@ -119,9 +136,10 @@ export class Bursts {
   }
 
   #refill(nowMs: number): void {
-    const perSecond = this.#limits.labPairsPerSecondMax;
-    const passedMs = Math.min(1_000, nowMs - this.#countedAtMs);
-    this.#tokens = Math.min(perSecond, this.#tokens + (passedMs * perSecond) / 1_000);
+    const most = this.#limits.labPairsPerSecondMax;
+    const passed = Math.min(1, (nowMs - this.#countedAtMs) / 1_000);
+    this.#perSecond = Math.min(most, this.#perSecond + passed * most * recoveredPerSecond);
+    this.#tokens = Math.min(this.#perSecond, this.#tokens + passed * this.#perSecond);
     this.#countedAtMs = nowMs;
   }
 }

@@ -29,7 +29,7 @@ describe('what is counted', () => {
 
   test('adds up: everything sent is settled once, as delivered, lost or left out, in whole and by sender', () => {
     fc.assert(
-      fc.property(dials, sends, fc.integer({ min: 0, max: 80 }), fc.nat(1e6), (given, all, pageMs, seed) => {
+      fc.property(dials, sends, fc.constantFrom(0, 0, 40), fc.nat(1e6), (given, all, pageMs, seed) => {
         const { spreadMs, ...rest } = given;
         const settings = { ...rest, latencyMaxMs: rest.latencyMinMs + spreadMs };
         const names = ['A', 'B', 'C', 'D'];
@@ -37,14 +37,15 @@ describe('what is counted', () => {
         for (const name of names) {
           lab.say(name, { what: 'subscribe', node: ids[names.indexOf(name)]!, topic: 't', on: true });
         }
-        let someoneLeft = false;
+        // A page that is late, or leaves, makes messages that do not count.
+        let allCount = pageMs === 0;
         for (const { from, to, method, count, perSecond, waitMs, leaves } of all) {
           const target = to === null ? { topic: 't' } : { node: ids[to]! };
           lab.say(names[from]!, { what: 'send', node: ids[from]!, method, to: target, text: '', count, perSecond });
           lab.play(waitMs);
           if (leaves && names[from] === 'D') {
             lab.gone('D');
-            someoneLeft = true;
+            allCount = false;
           }
         }
         lab.playOut();
@@ -57,10 +58,10 @@ describe('what is counted', () => {
           const pairs = sum(samples.map(({ sent }) => sent));
           const sent = progress.filter((one) => one.what === 'sent' && one.method === method);
           expect(pairs).toBe(sum(sent.map(({ to = 0 }) => to)));
-          if (!someoneLeft) expect(counted.messages).toBe(pairs);
+          if (allCount) expect(counted.messages).toBe(pairs);
           expect(counted.messages).toBeLessThanOrEqual(pairs);
           expect(sum(samples.map(({ delivery }) => delivery.count))).toBe(counted.messages);
-          if (!someoneLeft) expect(sum(samples.map(({ arrived }) => arrived))).toBe(counted.delivered);
+          if (allCount) expect(sum(samples.map(({ arrived }) => arrived))).toBe(counted.delivered);
           expect(counted.delivered).toBeLessThanOrEqual(counted.messages);
           expect(counted.confirmed).toBeLessThanOrEqual(counted.delivered);
           expect(counted.attempts).toBeGreaterThanOrEqual(counted.messages);

@@ -60,6 +60,11 @@ export class LabHost {
     if (classroom.dueMs !== null && classroom.dueMs <= nowMs) closeClass(this.#parts, nowMs);
   }
 
+  /** Whoever holds the time woke up so late. */
+  late(lateMs: number, nowMs: number): void {
+    this.#parts.bursts.late(lateMs, nowMs);
+  }
+
   /** Somebody says something. A refusal is told to whoever said it. */
   heard(speaker: Speaker, word: LabWords, nowMs: number): void {
     this.due(nowMs);

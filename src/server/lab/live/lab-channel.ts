@@ -10,15 +10,12 @@ import type { ReplicatedLog, Topology } from '../../../log/index.ts';
 import type { LabNews, LabNode, LabWords } from '../../../protocol/index.ts';
 import type { EdgeLimits, Logger } from '../../options.ts';
 import type { Channel, Watcher } from '../../socket/channels.ts';
-import { LabHost } from './host.ts';
+import { clockMs, Hosting } from './hosting.ts';
 import { type Kept, Known } from './known.ts';
 import { Relay } from './relay.ts';
 import type { Seat, Speaker } from './seat.ts';
 import { newsFrame, refuse, tell, type Viewer, Viewers } from './viewers.ts';
 import { aboutOf, readWord } from './words.ts';
-
-/** Milliseconds since 1970, with a fraction, by a clock that is never set back. */
-const clockMs = (): number => performance.timeOrigin + performance.now();
 
 /** Letters and digits that nobody takes for one another. */
 const codeSigns = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
@@ -38,18 +35,15 @@ interface Account {
 export class LabChannel implements Channel {
   readonly #chat: Chat;
   readonly #limits: EdgeLimits;
-  readonly #logger: Logger;
   readonly #self: string;
   readonly #relay: Relay;
   readonly #known: Known;
   readonly #viewers: Viewers;
+  readonly #hosting: Hosting;
   readonly #unsubscribe: () => void;
   readonly #interval: NodeJS.Timeout;
-  #host: LabHost | null = null;
   #primary: string | null = null;
   #up: ReadonlySet<string> = new Set();
-  #timer: NodeJS.Timeout | undefined;
-  #isStepping = false;
   /** Casts lost on their way here. */
   #lost = 0;
   /** Whether what is known here may lack something that the host has told. */
@@ -59,18 +53,39 @@ export class LabChannel implements Channel {
   constructor(log: ReplicatedLog, chat: Chat, limits: EdgeLimits, logger: Logger) {
     this.#chat = chat;
     this.#limits = limits;
-    this.#logger = logger;
     const topology = log.topology();
     this.#self = topology.self;
     const life = randomInt(2 ** 32);
     this.#known = new Known(limits);
     this.#viewers = new Viewers(limits, `${this.#self}:${life.toString(36)}`);
     this.#relay = new Relay(log, limits, life, {
-      heard: (from, text) => this.#heard(from, text),
+      heard: (from, text) => this.#hosting.guard(() => this.#heard(from, text)),
+      tooLong: (to, bytes) => logger.error({ to, bytes }, 'something that the lab says is too long, and is not said'),
       lost: (from, casts) => {
         this.#lost += casts;
         if (from === this.#primary) this.#isBehind = true;
-        this.#host?.lost(this.#self, this.#lost);
+        this.#hosting.host?.lost(this.#self, this.#lost);
+      },
+    });
+    this.#hosting = new Hosting(limits, logger, {
+      start: () => ({
+        server: this.#self,
+        seed: randomInt(2 ** 47),
+        limits,
+        known: this.#known,
+        isUp: (server) => this.#up.has(server),
+        newId: randomUUID,
+        newCode,
+      }),
+      told: (seat, news) => this.#tellSeat(seat, news),
+      toldAll: (news) => {
+        const json = JSON.stringify(news);
+        this.#relay.sendAll(`N${json}`);
+        this.#shared(news, json);
+      },
+      kept: (kept) => {
+        this.#known.kept = kept;
+        this.#relay.sendAll(`K${JSON.stringify(kept)}`);
       },
     });
     this.#unsubscribe = log.onTopology((now, change) => {
@@ -90,7 +105,7 @@ export class LabChannel implements Channel {
     if (viewer === undefined) return;
     this.#viewers.leave(viewer);
     if (viewer.nodes.length === 0) return;
-    if (this.#host !== null) this.#step((host, nowMs) => host.gone(viewer.seat, nowMs));
+    if (this.#hosting.host !== null) this.#hosting.step((host, nowMs) => host.gone(viewer.seat, nowMs));
     else if (this.#primary !== null) this.#relay.send(this.#primary, `G${viewer.seat}`);
   }
 
@@ -107,7 +122,7 @@ export class LabChannel implements Channel {
     }
     const word = readWord(body);
     if (word === null) refuse(viewer, nowMs, 'bad-word', about, ref);
-    else if (this.#primary === null) refuse(viewer, nowMs, 'no-lab', about, ref);
+    else if (this.#primary === null || this.#isBroken) refuse(viewer, nowMs, 'no-lab', about, ref);
     else this.#passOn(viewer, word);
   }
 
@@ -115,8 +130,12 @@ export class LabChannel implements Channel {
     this.#unsubscribe();
     this.#relay.stop();
     clearInterval(this.#interval);
-    clearTimeout(this.#timer);
-    this.#host = null;
+    this.#hosting.end();
+  }
+
+  /** The lab should run here, and does not yet. */
+  get #isBroken(): boolean {
+    return this.#primary === this.#self && this.#hosting.host === null;
   }
 
   #passOn({ seat, watcher }: Viewer, word: LabWords): void {
@@ -124,49 +143,8 @@ export class LabChannel implements Channel {
     // Who has just come may not be in this server's chat yet; they were let in as somebody.
     const { name = '', role = 'member' } = user ?? {};
     const speaker: Speaker = { seat, server: this.#self, user: watcher.userId, name, isGuest: role === 'guest' };
-    if (this.#host !== null) this.#step((host, nowMs) => host.heard(speaker, word, nowMs));
+    if (this.#hosting.host !== null) this.#hosting.step((host, nowMs) => host.heard(speaker, word, nowMs));
     else this.#relay.send(this.#primary!, `W${JSON.stringify([speaker, word])}`);
-  }
-
-  /** Something happens to the lab here; what it tells leaves at the end of this turn of the event loop. */
-  #step(action: (host: LabHost, nowMs: number) => void): void {
-    if (this.#host === null) return;
-    action(this.#host, clockMs());
-    if (this.#isStepping) return;
-    this.#isStepping = true;
-    setImmediate(() => {
-      this.#isStepping = false;
-      this.#flush();
-    });
-  }
-
-  #flush(): void {
-    const host = this.#host;
-    if (host === null) return;
-    const nowMs = clockMs();
-    const { all, kept, seats } = host.take(nowMs);
-    for (const [seat, news] of seats) this.#tellSeat(seat, news);
-    if (all !== null) {
-      const json = JSON.stringify(all);
-      this.#relay.sendAll(`N${json}`);
-      this.#shared(all, json);
-    }
-    if (kept !== null) {
-      this.#known.kept = kept;
-      this.#relay.sendAll(`K${JSON.stringify(kept)}`);
-    }
-    this.#schedule(host, nowMs);
-  }
-
-  #schedule(host: LabHost, nowMs: number): void {
-    clearTimeout(this.#timer);
-    const dueMs = host.nextDueMs(nowMs);
-    if (dueMs === null) return;
-    // A timer counts whole milliseconds: one that is early would only come again.
-    this.#timer = setTimeout(
-      () => this.#step((same, atMs) => same.due(atMs)),
-      Math.max(0, Math.ceil(dueMs - nowMs)),
-    ).unref();
   }
 
   #tellSeat(seat: Seat, news: LabNews): void {
@@ -203,11 +181,11 @@ export class LabChannel implements Channel {
     switch (text[0]) {
       case 'W': {
         const [speaker, word] = JSON.parse(rest) as [Speaker, LabWords];
-        this.#step((host, nowMs) => host.heard(speaker, word, nowMs));
+        this.#hosting.step((host, nowMs) => host.heard(speaker, word, nowMs));
         return;
       }
       case 'G':
-        this.#step((host, nowMs) => host.gone(rest, nowMs));
+        this.#hosting.step((host, nowMs) => host.gone(rest, nowMs));
         return;
       case 'A':
         this.#accountOf(from, JSON.parse(rest) as Account);
@@ -247,30 +225,19 @@ export class LabChannel implements Channel {
       if (primary === this.#self) this.#begin();
       else this.#end();
     }
-    for (const server of gone) this.#step((host, nowMs) => host.serverDown(server, nowMs));
+    for (const server of gone) this.#hosting.step((host, nowMs) => host.serverDown(server, nowMs));
   }
 
   /** The lab runs here from now on. */
   #begin(): void {
-    const start = {
-      server: this.#self,
-      seed: randomInt(2 ** 47),
-      limits: this.#limits,
-      known: this.#known,
-      isUp: (server: string) => this.#up.has(server),
-      newId: randomUUID,
-      newCode,
-    };
-    this.#host = new LabHost(start, clockMs());
     this.#isBehind = false;
-    this.#logger.debug({}, 'the lab runs here');
-    this.#step((host) => host.lost(this.#self, this.#lost));
+    this.#hosting.begin();
+    this.#hosting.step((host) => host.lost(this.#self, this.#lost));
   }
 
   /** The lab does not run here. */
   #end(): void {
-    this.#host = null;
-    clearTimeout(this.#timer);
+    this.#hosting.end();
     if (this.#primary === null) {
       const json = JSON.stringify({ at: clockMs(), host: null } satisfies LabNews);
       this.#viewers.tellAll(json, () => this.#everythingKnown());
@@ -280,30 +247,33 @@ export class LabChannel implements Channel {
     }
   }
 
+  /** Says which nodes the sockets here are, to the host: also when that is here. */
   #giveAccount(): void {
+    const primary = this.#primary;
+    if (primary === null) return;
     const teacher = this.#known.class?.teacher;
-    const hasTeacher = [...this.#viewers.all()].some(({ watcher }) => watcher.userId === teacher);
-    if (this.#host !== null && hasTeacher) this.#host.teacherSeen(clockMs());
-    if (this.#primary === null || this.#primary === this.#self) return;
-    const nodes = [...this.#viewers.all()].flatMap(({ seat, nodes: ids }) =>
+    const viewers = [...this.#viewers.all()];
+    const nodes = viewers.flatMap(({ seat, nodes: ids }) =>
       ids.flatMap((id): [LabNode, Seat][] => {
         const node = this.#known.node(id);
         return node === undefined ? [] : [[node, seat]];
       }),
     );
+    const hasTeacher = viewers.some(({ watcher }) => watcher.userId === teacher);
     const account: Account = { nodes, lost: this.#lost, isBehind: this.#isBehind, hasTeacher };
-    this.#relay.send(this.#primary, `A${JSON.stringify(account)}`);
+    if (primary === this.#self) this.#accountOf(primary, account);
+    else this.#relay.send(primary, `A${JSON.stringify(account)}`);
   }
 
   #accountOf(from: string, { nodes, lost, isBehind, hasTeacher }: Account): void {
-    if (this.#host === null) return;
-    this.#step((host, nowMs) => {
+    if (this.#hosting.host === null) return;
+    this.#hosting.step((host, nowMs) => {
       host.account(from, nodes, isBehind, nowMs);
       host.lost(from, lost);
       if (hasTeacher) host.teacherSeen(nowMs);
     });
     if (!isBehind) return;
-    const everything: [LabNews, Kept] = [this.#known.all(clockMs(), this.#self), this.#host.kept()];
+    const everything: [LabNews, Kept] = [this.#known.all(clockMs(), this.#self), this.#hosting.host.kept()];
     this.#relay.send(from, `F${JSON.stringify(everything)}`);
   }
 }

@@ -51,13 +51,15 @@ export class Measures {
   /** The dials have changed: what was settled under the old ones is no part of it. */
   newSegment(): void {
     this.#accounts = new Accounts(this.#limits.labDevicesMax);
+    for (const method of methods) this.#meters[method].newSegment();
   }
 
   happened(happening: Happening): void {
     const { story } = happening;
     const meter = this.#meters[story.method];
-    meter.happened(happening);
-    if (happening.what !== 'settled' || story.segment !== this.#dials.segment) return;
+    const isPresent = story.segment === this.#dials.segment;
+    meter.happened(happening, isPresent);
+    if (happening.what !== 'settled' || !isPresent) return;
     for (const pair of happening.pairs) {
       if (pair.leftOut) continue;
       meter.settled(pair);

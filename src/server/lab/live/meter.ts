@@ -38,12 +38,20 @@ export class Meter {
     return sent + arrived + crossings + settled.length === 0;
   }
 
-  happened(happening: Happening): void {
+  /** The dials have changed: what is held against theory begins anew. */
+  newSegment(): void {
+    const { sent, arrived, ownMs } = this.#interval;
+    this.#interval = { ...nothing(), sent, arrived, ownMs };
+  }
+
+  /** `isPresent` says whether the message was sent under the present dials: of others no crossing is counted. */
+  happened(happening: Happening, isPresent: boolean): void {
     const interval = this.#interval;
+    const crossing = isPresent ? 1 : 0;
     switch (happening.what) {
       case 'sent':
-        interval.crossings++;
-        if (happening.attempt.data.lost) interval.lost++;
+        interval.crossings += crossing;
+        if (happening.attempt.data.lost) interval.lost += crossing;
         if (happening.attempt.attempt === 0) {
           interval.sent++;
           this.#arrivals.sent(happening.story);
@@ -53,10 +61,10 @@ export class Meter {
         interval.ownMs.push(happening.ownMs);
         if (!happening.attempt.isCopy) interval.arrived++;
         // The ACK's crossing is decided with it; whether it is lost comes next.
-        if (this.#method === 'pubsub') interval.crossings++;
+        if (this.#method === 'pubsub') interval.crossings += crossing;
         return;
       case 'ack-lost':
-        interval.lost++;
+        interval.lost += crossing;
     }
   }
 

@@ -18,6 +18,8 @@ export interface RelayHandlers {
   heard(from: string, text: string): void;
   /** So many casts of this server have not come; what they said is not known. */
   lost(from: string, casts: number): void;
+  /** A text was too long, and is not sent. */
+  tooLong(to: string, bytes: number): void;
 }
 
 /** How far one server's casts have been heard. */
@@ -94,7 +96,12 @@ export class Relay {
   #cast(to: string, body: Buffer): void {
     const room = this.#room(to);
     const parts = Math.max(1, Math.ceil(body.length / room));
-    if (parts > this.#limits.labRelayPartsMax) throw new Error(`${body.length} bytes are too many for the lab's relay`);
+    if (parts > this.#limits.labRelayPartsMax) {
+      // Whoever waits for it sees that something is missing, and asks for everything.
+      this.#number++;
+      this.#handlers.tooLong(to, body.length);
+      return;
+    }
     for (let part = 0; part < parts; part++) {
       const head = Buffer.alloc(headBytes);
       head.writeUInt8(version, 0);
