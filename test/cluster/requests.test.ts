@@ -89,7 +89,7 @@ const start = async (): Promise<{ readonly before: TopologyView; readonly primar
   return { before, primary, pid: cluster.pid(primary) ?? 0 };
 };
 
-test('P1 P4 a primary dies of a request that came through a backup, and another one processes it, once', async () => {
+test('R21 P1 P4 a primary dies of a request that came through a backup, and another one processes it, once', async () => {
   const { before, primary, pid } = await start();
   const first = await ask<Asked>(primary, 'POST', 'requests', {});
   expect(first).toMatchObject({ label: 'data-1', epoch: before.epoch, processedBy: primary });
@@ -105,7 +105,7 @@ test('P1 P4 a primary dies of a request that came through a backup, and another 
   ]);
 });
 
-test('a takeover is in the log of all servers, with times in the order in which things happened', async () => {
+test('R22 a takeover is in the log of all servers, with times in the order in which things happened', async () => {
   const { before } = await start();
   for (const name of ['s1', 's2', 's3']) {
     const { takeovers } = await eventually('the takeover is timed', async () => {
@@ -122,7 +122,7 @@ test('a takeover is in the log of all servers, with times in the order in which 
   }
 });
 
-test('P1 P4 a client that asked the primary itself is answered although it dies, and nothing stays behind', async () => {
+test('R21 P1 P4 a client that asked the primary itself is answered although it dies, and nothing stays behind', async () => {
   const { before, primary, pid } = await start();
   // One connection that is kept: the first answer is the server's own, the second its heirs'.
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -149,7 +149,7 @@ test('P1 P4 a client that asked the primary itself is answered although it dies,
   await eventually('the processes that answer have ended', () => behind.every((one) => !isAlive(one)));
 });
 
-test('P4 of one request nobody dies twice: neither asked at once of two servers nor again afterwards', async () => {
+test('R21 P4 of one request nobody dies twice: neither asked at once of two servers nor again afterwards', async () => {
   const { before, primary, pid } = await start();
   const [one = '', other = ''] = namesBut(before, primary);
   const id = newCommandId();
@@ -186,7 +186,7 @@ test('the last ten minutes are known to a server that was not there', async () =
   expect(requests.map(({ label }) => label)).toEqual(requests.map((_, at) => `data-${at + 1}`));
 });
 
-test('no primary dies where nobody could go on, or would start it again', async () => {
+test('R21 no primary dies where nobody could go on, or would start it again', async () => {
   const { before, primary, pid } = await start();
   await cluster.killSupervisor();
   await expect(fail(primary)).rejects.toThrow('no-supervisor');

@@ -2,7 +2,7 @@
 import type { Applied, Chat } from '../../chat/index.ts';
 import type { ClusterHistory } from '../../protocol/index.ts';
 import type { Commands } from '../commands.ts';
-import type { EdgeLimits, ServerOptions } from '../options.ts';
+import type { EdgeLimits, Logger, ServerOptions } from '../options.ts';
 import type { ClusterView } from '../topology-view.ts';
 import { Arrivals } from './arrivals.ts';
 import type { Control } from './control.ts';
@@ -39,6 +39,7 @@ export class ClusterAtWork {
   readonly history: History;
   readonly news: ClusterNewsChannel;
   readonly #board: EventBoard;
+  readonly #logger: Logger;
   readonly #loop = new EventLoopDelay();
   readonly #parts: readonly { stop(): void }[];
 
@@ -53,6 +54,7 @@ export class ClusterAtWork {
         maxBytes: limits.clusterHistoryMaxBytes,
       });
     this.#board = board;
+    this.#logger = logger;
     this.requests = new Requests({ log, chat, commands, control, board, chaos, limits, die });
     this.details = new OwnDetails({
       log,
@@ -76,7 +78,9 @@ export class ClusterAtWork {
   }
 
   /** Somebody did something to a server. */
-  acted({ action, server, peer, by }: Acted): void {
+  acted(acted: Acted): void {
+    const { action, server, peer, by } = acted;
+    this.#logger.info(acted, 'something was done on purpose');
     this.#board.note({
       ...{ what: 'acted', action, by },
       ...(server === undefined ? {} : { server }),

@@ -81,6 +81,11 @@ export class EventBoard {
   applied(applied: readonly Applied[]): void {
     for (const { index, firstIndex, id, outcome } of applied) {
       if (!outcome.ok || outcome.request === undefined || firstIndex !== index) continue;
+      // Under load not even what there would be to tell is looked for.
+      if (this.#room() === 0) {
+        this.#tell([], 1);
+        continue;
+      }
       const request = { index, label: outcome.request, request: id };
       const at = wallMs();
       const { label } = request;
@@ -141,12 +146,16 @@ export class EventBoard {
     } else if (!isOwnTopic(topic) && this.watched.is) this.#flows.add(from, this.#self, 'cast', 1);
   }
 
-  /** As many a second as are told one by one. */
-  #tellExact(notes: readonly Note[]): void {
+  /** How many more events about requests may be told this second. */
+  #room(): number {
     const of = Math.floor(performance.now() / 1_000);
     if (of !== this.#second.of) this.#second = { of, told: 0 };
-    const room = Math.max(0, this.#limits.clusterEventsPerSecondMax - this.#second.told);
-    const told = notes.slice(0, room);
+    return Math.max(0, this.#limits.clusterEventsPerSecondMax - this.#second.told);
+  }
+
+  /** As many a second as are told one by one. */
+  #tellExact(notes: readonly Note[]): void {
+    const told = notes.slice(0, this.#room());
     this.#second.told += told.length;
     this.#tell(
       told.map((note) => this.#maker.make(note)),

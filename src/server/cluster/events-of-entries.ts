@@ -51,12 +51,13 @@ export class EntryTraces {
   add(trace: EntryTrace): { readonly count: number; readonly notes: readonly Note[] } {
     const { upto } = trace;
     if (upto === undefined) return { count: trace.count ?? 1, notes: [] };
-    const from = trace.from ?? this.#beginOf(trace, upto);
+    const { from, count } =
+      trace.from === undefined ? this.#since(trace, upto) : { from: trace.from, count: upto - trace.from + 1 };
     const range = { trace, from, upto };
     this.#ranges.push(range);
     this.#forget(trace.at);
     const late = this.#recent.filter(({ request: { index } }) => index >= from && index <= upto);
-    return { count: Math.max(1, upto - from + 1), notes: late.map(({ request }) => noteOf(range, request)) };
+    return { count, notes: late.map(({ request }) => noteOf(range, request)) };
   }
 
   /** What was done with the entry of a request until now; what is still to come is told by `add`. */
@@ -74,12 +75,16 @@ export class EntryTraces {
     return notes;
   }
 
-  /** `stored` and `committed` say up to where; they are about what came since they last said so. */
-  #beginOf({ what, peer = '', epoch }: EntryTrace, upto: number): number {
+  /**
+   * `stored` and `committed` say up to where; they are about what came since they last said so. The first of an epoch is
+   * about everything up to there, and one message all the same.
+   */
+  #since({ what, peer = '', epoch }: EntryTrace, upto: number): { readonly from: number; readonly count: number } {
     const key = `${what} ${peer}`;
     const before = this.#reached.get(key);
     this.#reached.set(key, { epoch, upto });
-    return before?.epoch === epoch && before.upto < upto ? before.upto + 1 : upto;
+    if (before?.epoch !== epoch) return { from: 1, count: 1 };
+    return before.upto < upto ? { from: before.upto + 1, count: upto - before.upto } : { from: upto, count: 1 };
   }
 
   #forget(at: number): void {
