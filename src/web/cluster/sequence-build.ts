@@ -120,15 +120,11 @@ const applied = (event: ClusterEvent, known: Known): readonly Item[] => {
   const sequencer = known.sequencers.get(event.request ?? '');
   if (sequencer === event.server) return [noteOf(event, 'processed', known)];
   const arrived = known.moment(event);
-  const caughtUp = known.pairs.caughtUp.get(event.id);
-  if (caughtUp !== undefined && caughtUp !== event.server) {
-    // Committed while it was away: when the primary that it follows since told it of that, nobody says.
-    const ends = { from: caughtUp, to: event.server, left: null, arrived };
-    return [arrowOf(event, { what: 'synchronised', ...ends, fate: 'arrived' }, known)];
-  }
   const cause = known.pairs.committed.get(event.id);
-  if (cause === undefined) return [noteOf(event, 'synchronised', known)];
-  const ends = { from: cause.server, to: event.server, left: known.moment(cause), arrived };
+  // When the primary said so is known only if it told that too; that it was the primary is known anyway.
+  const from = cause?.server ?? known.pairs.caughtUp.get(event.id) ?? leadAt(known.leads, event.at)?.server;
+  if (from === undefined || from === event.server) return [noteOf(event, 'synchronised', known)];
+  const ends = { from, to: event.server, left: cause === undefined ? null : known.moment(cause), arrived };
   return [arrowOf(event, { what: 'synchronised', ...ends, fate: 'arrived' }, known)];
 };
 
