@@ -1,6 +1,7 @@
 /**
  * What a server and its supervisor say to each other. The supervisor listens on this machine only, at the port that is
- * in its file, and asks for the machine's key: `GET /view` gives how it stands, `POST /orders` has something done.
+ * in its file, and asks for the machine's key: `GET /view` gives how it stands, `GET /watched` the same for somebody who watches, which keeps the audit
+ * going, and `POST /orders` has something done.
  */
 import type { ClusterActionResult, SupervisorView } from './cluster-views.ts';
 

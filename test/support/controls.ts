@@ -67,7 +67,7 @@ export const controlsOf = (cluster: TestCluster, token: string): Controls => {
   };
 
   const supervisor = async (): Promise<SupervisorView> => {
-    const answer = await fetch(`http://127.0.0.1:${runningSupervisor(data)?.door}/view`, {
+    const answer = await fetch(`http://127.0.0.1:${runningSupervisor(data)?.door}/watched`, {
       headers: { authorization: `Bearer ${key}` },
     });
     return (await answer.json()) as SupervisorView;

@@ -25,8 +25,8 @@ export interface DoorOptions {
   /** The machine's key. */
   readonly key: string;
   readonly orders: OrderTaker;
-  /** Somebody has asked how everything stands. */
-  readonly onView?: () => void;
+  /** Somebody watches how everything stands. */
+  readonly onWatched?: () => void;
 }
 
 export interface Door {
@@ -67,13 +67,15 @@ const nameIn = <Field extends string>(field: Field, name: unknown): { readonly [
   return { [field]: name } as { readonly [K in Field]?: string };
 };
 
-const answerTo = async (request: IncomingMessage, { key, orders, onView }: DoorOptions): Promise<unknown> => {
+const answerTo = async (request: IncomingMessage, { key, orders, onWatched }: DoorOptions): Promise<unknown> => {
   const given = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? '')?.[1];
   if (given === undefined) throw new EstafetError('not-signed-in', 'The machine’s key is needed as a bearer.');
   if (!sameSecret(given, key)) throw new EstafetError('not-allowed', 'This is not the machine’s key.');
   switch (`${request.method} ${request.url}`) {
     case 'GET /view':
-      onView?.();
+      return orders.view;
+    case 'GET /watched':
+      onWatched?.();
       return orders.view;
     case 'POST /orders': {
       const result = await orders.do(await readOrder(request));

@@ -95,6 +95,8 @@ describe('the door', () => {
     expect({ pid, doing, panel }).toEqual({ pid: process.pid, doing: null, panel: null });
     const s1 = { name: 's1', port, pid: pidOf('s1'), state: 'running', startsAt: null, added: false };
     expect(servers).toEqual([s1]);
+    expect(watched).toBe(0);
+    expect((await ask('GET', '/watched')).body).toEqual(await view());
     expect(watched).toBe(1);
   });
 });

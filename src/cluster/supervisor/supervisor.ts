@@ -36,7 +36,7 @@ const supervise = async (supervision: Supervision, options: ClusterOptions, key:
 
   const audit = options.audit?.(() => supervision.serving().map(({ url }) => url)) ?? null;
   const orders = new Orders(supervision, options, () => audit?.view ?? null);
-  const door = await openDoor({ key, orders, onView: () => audit?.watched() });
+  const door = await openDoor({ key, orders, onWatched: () => audit?.watched() });
   announceDoor(data, door.port);
 
   const stopAll = async (): Promise<void> => {

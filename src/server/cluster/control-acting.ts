@@ -55,7 +55,7 @@ export class ActingControl implements Control {
   }
 
   async look(): Promise<SupervisorView | null> {
-    this.#supervisor = await this.#line.view();
+    this.#supervisor = await this.#line.view(false);
     this.#tell();
     return this.#supervisor;
   }
@@ -168,7 +168,7 @@ export class ActingControl implements Control {
     this.#isRefreshing = true;
     // A server that hangs keeps only its own answer back.
     const board = this.#board.refresh().then(() => this.#tell());
-    this.#supervisor = await this.#line.view();
+    this.#supervisor = await this.#line.view(true);
     this.#tell();
     await board;
     this.#isRefreshing = false;

@@ -16,14 +16,17 @@ export class SupervisorLine {
     this.#port = port;
   }
 
-  /** How the processes stand; null when nobody runs them, or whoever does says nothing. */
-  async view(): Promise<SupervisorView | null> {
+  /**
+   * How the processes stand; null when nobody runs them, or whoever does says nothing.
+   * @param watched whether somebody watches, for whom the audit goes on
+   */
+  async view(watched: boolean): Promise<SupervisorView | null> {
     const port = this.#port();
     if (port === null) return null;
     const { limits } = this.#asking;
     return await this.#ask<SupervisorView>(port, {
       method: 'GET',
-      path: '/view',
+      path: watched ? '/watched' : '/view',
       deadlineMs: limits.siblingDeadlineMs,
     }).catch(() => null);
   }

@@ -45,6 +45,7 @@ class FakeSupervisor {
   readonly orders: Order[] = [];
   view: SupervisorView = { pid: 1, servers: [s2], doing: null, audit: null };
   views = 0;
+  watched = false;
   readonly #server: Server;
 
   constructor() {
@@ -54,7 +55,8 @@ class FakeSupervisor {
       const isKnown = request.headers.authorization === `Bearer ${machineKey}`;
       const say = (status: number, body: unknown) => response.writeHead(status).end(JSON.stringify(body));
       if (!isKnown) say(403, { error: { code: 'not-allowed', message: 'no' } });
-      else if (request.url === '/view') {
+      else if (request.method === 'GET') {
+        this.watched ||= request.url === '/watched';
         this.views++;
         say(200, this.view);
       } else {
@@ -212,7 +214,11 @@ describe('POST /api/v1/cluster/actions', () => {
       let changes = 0;
       control.onChange(() => changes++);
       expect(control.supervisor()).toBe(null);
+      expect(await control.look()).toEqual(supervisor.view);
+      // Whoever only looks keeps no audit going.
+      expect(supervisor.watched).toBe(false);
       control.watch(true);
+      await expect.poll(() => supervisor.watched).toBe(true);
       await expect.poll(() => control.supervisor()).toEqual(supervisor.view);
       injections.get('s2')!.slowDisk(30);
       await expect.poll(() => control.faults()).toEqual({ s2: { cutFrom: [], slowLinkMs: 0, slowDiskMs: 30 } });
