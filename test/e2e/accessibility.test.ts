@@ -190,6 +190,47 @@ describe('the web app can be used by everybody', () => {
     await page.context().close();
   });
 
+  test.each(some)('the lab, %s, on a %s', async (theme, screen) => {
+    const page = await open(theme, screen);
+    await page.getByLabel('Your name').fill(`Dewi ${theme} ${screen}`);
+    await page.getByRole('button', { name: 'Join', exact: true }).click();
+    await page.getByRole('link', { name: 'Lab', exact: true }).click();
+    const become = page.getByRole('button', { name: 'Become a node' });
+    await become.waitFor();
+    await expectFaultless(page, 'the lab, for the first time');
+    await become.click();
+    await page.getByRole('button', { name: 'Add a node' }).click();
+    await page.getByRole('button', { name: 'Burst' }).nth(1).click();
+    await page.getByRole('button', { name: 'Send 100 at 20/s' }).click();
+    await page
+      .getByRole('button', { name: /^(from|to) / })
+      .first()
+      .waitFor();
+    await expectFaultless(page, 'the lab, two nodes that send');
+    if (screen === 'phone') {
+      for (const part of ['Dials', 'Charts', 'Run', 'Log', 'Nodes']) {
+        await page.getByRole('button', { name: part, exact: true }).click();
+        await expectFaultless(page, `the lab, ${part}`);
+      }
+    }
+    await page
+      .getByRole('button', { name: /^(from|to) / })
+      .first()
+      .click();
+    await page.getByRole('dialog').getByRole('img').waitFor();
+    await expectFaultless(page, 'the story of a message');
+    await leave(page, 'dialog');
+    await page.getByRole('link', { name: 'Class' }).click();
+    await page.getByRole('button', { name: 'Open a class' }).click();
+    await page.getByRole('button', { name: 'Ask about experiment 1' }).click();
+    await page.getByRole('button', { name: 'Lock the predictions' }).waitFor();
+    await expectFaultless(page, 'a class, its teacher');
+    await page.getByRole('button', { name: 'Close the class' }).click();
+    await page.getByRole('button', { name: 'Open a class' }).waitFor();
+    await expectFaultless(page, 'no class');
+    await page.context().close();
+  });
+
   test('and without a pointer: from the rooms to a message and its deletion by keyboard alone', async () => {
     const page = await open('light', 'desktop');
     await page.keyboard.type('Budi');

@@ -19,12 +19,15 @@ export interface ChartKey {
   readonly theory?: string | undefined;
 }
 
+type Figures = Omit<ChartTableProps, 'caption'>;
+
 interface ChartFrameProps {
   readonly title: string;
   /** What is measured, in a few words: said below the title. */
   readonly about?: string | undefined;
   readonly keys?: readonly ChartKey[];
-  readonly table: Omit<ChartTableProps, 'caption'>;
+  /** The same as figures; made only when somebody wants to see them, where it is a function. */
+  readonly table: Figures | (() => Figures);
   /** A chart beside others: no table of its own unless it is asked for, and less room. */
   readonly small?: boolean;
   /** The picture. */
@@ -74,7 +77,7 @@ export const ChartFrame = ({ title, about, keys = [], table, small = false, chil
       )}
       {asTable ? (
         <div className="chart-figures scroll" {...scrollable}>
-          <ChartTable caption={title} {...table} />
+          <ChartTable caption={title} {...(typeof table === 'function' ? table() : table)} />
         </div>
       ) : (
         children

@@ -67,7 +67,7 @@ const MetricChart = ({ kind, quantile, samples, breaks }: MetricChartProps) => {
           theory: format(theory),
         }),
   );
-  const table = {
+  const table = () => ({
     columns: [
       t('chart.time'),
       ...methods.flatMap((method) => {
@@ -82,7 +82,7 @@ const MetricChart = ({ kind, quantile, samples, breaks }: MetricChartProps) => {
         return [format(value), formats.count(count), format(theory)];
       }),
     ]),
-  };
+  });
   return (
     <ChartFrame title={title} about={t(`metrics.${metric}.about`)} keys={keys} table={table}>
       <LiveChart data={data} summary={`${title}. ${told.join(' ')}`} height={heightPx} />
