@@ -1,6 +1,6 @@
 /** What happens in the lab, line by line, the newest first: filtered, paused, and honest about what was left out. */
 import { Pause, Play } from 'lucide-react';
-import { memo, useMemo, useState } from 'react';
+import { memo, type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabEvent } from '../../protocol/index.ts';
 import { Button } from '../ui/button.tsx';
@@ -32,29 +32,55 @@ const useSentence = (): ((event: LabEvent) => string) => {
     });
 };
 
-const Line = memo(({ line }: { readonly line: LogLine }) => {
-  const { t } = useTranslation('lab');
+interface LineProps {
+  readonly words: string;
+  readonly time: string;
+  readonly group: EventGroup;
+  readonly message: number | undefined;
+  /** What leads to the message’s story. */
+  readonly story: string;
+}
+
+/** It asks for nothing by itself: in a burst hundreds of lines come and go. */
+const Line = memo(({ words, time, group, message, story }: LineProps) => (
+  <li className="lab-line" data-group={group}>
+    <time className="lab-line-time">{time}</time>
+    <span className="lab-line-words">{words}</span>
+    {message === undefined ? null : (
+      <button type="button" className="lab-line-story" onClick={() => openStory(message)}>
+        {story}
+        <span className="hidden-visually">{`#${message}`}</span>
+      </button>
+    )}
+  </li>
+));
+
+/** Lines as they are drawn. What one says is put into words once. */
+const useLines = (): ((line: LogLine) => ReactNode) => {
+  const { t, i18n } = useTranslation('lab');
   const formats = useFormats();
   const sentence = useSentence();
-  if ('leftOut' in line) return <li className="lab-line lab-line-gap">{t('log.leftOut', { count: line.leftOut })}</li>;
-  const { event } = line;
-  const { message } = event;
-  return (
-    <li className="lab-line" data-group={groupOf(event.what)}>
-      <time className="lab-line-time">{formats.time(event.at)}</time>
-      <span className="lab-line-words">{sentence(event)}</span>
-      {message === undefined ? null : (
-        <button type="button" className="lab-line-story" onClick={() => openStory(message)}>
-          {t('log.story')}
-          <span className="hidden-visually">{`#${message}`}</span>
-        </button>
-      )}
-    </li>
-  );
-});
+  const { language } = i18n;
+  const told = useMemo(() => ({ language, words: new WeakMap<LabEvent, string>() }), [language]);
+  return (line) => {
+    if ('leftOut' in line) {
+      return (
+        <li key={line.key} className="lab-line lab-line-gap">
+          {t('log.leftOut', { count: line.leftOut })}
+        </li>
+      );
+    }
+    const { key, event } = line;
+    const words = told.words.get(event) ?? sentence(event);
+    told.words.set(event, words);
+    const more = { message: event.message, group: groupOf(event.what), story: t('log.story') };
+    return <Line key={key} words={words} time={formats.time(event.at)} {...more} />;
+  };
+};
 
 export const EventLog = () => {
   const { t } = useTranslation('lab');
+  const drawn = useLines();
   const live = useLab((state) => state.model.lines);
   const [paused, setPaused] = useState<readonly LogLine[] | null>(null);
   const [hidden, setHidden] = useState<ReadonlySet<EventGroup>>(new Set());
@@ -106,9 +132,7 @@ export const EventLog = () => {
         <p className="lab-note">{t(lines.length === 0 ? 'log.empty' : 'log.noneFound')}</p>
       ) : (
         <ol className="lab-lines scroll" {...scrollable}>
-          {shown.map((line) => (
-            <Line key={line.key} line={line} />
-          ))}
+          {shown.map(drawn)}
         </ol>
       )}
     </section>

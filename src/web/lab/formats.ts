@@ -1,5 +1,4 @@
 /** How the lab writes numbers, in the language of the page. */
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { localeOf } from '../i18n/index.ts';
 
@@ -21,7 +20,7 @@ export interface Formats {
 /** Written where there is no value. */
 const none = '–';
 
-export const formatsOf = (locale: string): Formats => {
+const make = (locale: string): Formats => {
   const number = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options);
   const whole = number({ maximumFractionDigits: 0 });
   const tenth = number({ maximumFractionDigits: 1 });
@@ -39,7 +38,16 @@ export const formatsOf = (locale: string): Formats => {
   };
 };
 
+const made = new Map<string, Formats>();
+
+/** Those of a locale, made once: what makes them takes longer than a whole row that is written with them. */
+export const formatsOf = (locale: string): Formats => {
+  const formats = made.get(locale) ?? make(locale);
+  made.set(locale, formats);
+  return formats;
+};
+
 export const useFormats = (): Formats => {
   const { i18n } = useTranslation('lab');
-  return useMemo(() => formatsOf(localeOf(i18n.language)), [i18n.language]);
+  return formatsOf(localeOf(i18n.language));
 };

@@ -39,7 +39,7 @@ export interface Diagram {
 const lanesMax = 5;
 const top = 44;
 const bottom = 18;
-const side = 70;
+const side = 64;
 const tickMs = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000, 120_000];
 const ticksAbout = 7;
 /** A crossing that is lost gets so far. */

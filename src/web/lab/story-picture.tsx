@@ -1,10 +1,12 @@
 /** The space-time diagram of a message, drawn. What it shows stands in the table below it, too. */
 import { useTranslation } from 'react-i18next';
 import type { LabStory } from '../../protocol/index.ts';
+import { useNarrow } from '../app/media.ts';
 import { useFormats } from './formats.ts';
 import { type Crossing, diagramOf } from './story-diagram.ts';
 
-const width = 560;
+/** The picture is drawn in its own pixels: what is written in it stays as large as it is. */
+const widths = { narrow: 320, wide: 590 } as const;
 
 /** As high as there are attempts to tell apart. */
 const heightOf = (story: LabStory): number =>
@@ -39,6 +41,7 @@ const CrossingLine = ({ crossing }: { readonly crossing: Crossing }) => {
 export const StoryPicture = ({ story, summary }: { readonly story: LabStory; readonly summary: string }) => {
   const { t } = useTranslation('lab');
   const formats = useFormats();
+  const width = widths[useNarrow() ? 'narrow' : 'wide'];
   const diagram = diagramOf(story, width, heightOf(story));
   const { lanes, ticks, crossings, end, height } = diagram;
   const last = lanes.at(-1)!.x;
