@@ -169,3 +169,26 @@ describe('a burst', () => {
     expect(lab.deliveries('B')).toHaveLength(120);
   });
 });
+
+test('two hundred nodes: all are reached by one message, and all may send', () => {
+  const names = Array.from({ length: 200 }, (_, n) => `n${n}`);
+  const { lab, ids } = labOf(names);
+  for (const [at, name] of names.entries()) {
+    lab.say(name, { what: 'subscribe', node: ids[at]!, topic: 'all', on: true });
+  }
+  lab.say('n0', { what: 'send', node: ids[0]!, method: 'pubsub', to: { topic: 'all' }, text: '' });
+  lab.playOut();
+  expect(sum(names.map((name) => lab.deliveries(name).length))).toBe(199);
+  expect(lab.known.all(0, null).totals!.pubsub).toMatchObject({ messages: 199, delivered: 199, confirmed: 199 });
+  for (const [at, name] of names.entries()) {
+    const to = { node: ids[(at + 1) % ids.length]! };
+    lab.say(name, { what: 'send', node: ids[at]!, method: 'direct', to, text: '', count: 10 });
+  }
+  lab.playOut();
+  expect(lab.known.all(0, null).totals!.direct).toMatchObject({ messages: 2_000, delivered: 2_000 });
+  // News for all come ten times a second at most, however much happens, and say what they leave out.
+  const seconds = (lab.shared.at(-1)!.at - lab.shared[0]!.at) / 1_000;
+  expect(lab.shared.length).toBeLessThanOrEqual(seconds * 10 + 1);
+  const told = lab.events().length + sum(lab.shared.map(({ eventsLeftOut = 0 }) => eventsLeftOut));
+  expect(told).toBe(lab.events().at(-1)!.number + (lab.shared.at(-1)!.eventsLeftOut ?? 0));
+});
