@@ -19,6 +19,8 @@ export interface AuditPanelOptions {
   readonly openSession: () => Promise<AuditSession>;
   /** `limits.auditPanelIdleMs` unless told. */
   readonly idleMs?: number;
+  /** What audits; another for tests. */
+  readonly run?: typeof runAudit;
 }
 
 export interface AuditPanel {
@@ -33,6 +35,7 @@ export interface AuditPanel {
 type State = AuditPanelView['state'];
 type Notice = AuditPanelView['notices'][number];
 
+/** How often it is looked whether somebody still watches, at most. */
 const lookEveryMs = 1_000;
 
 const nothingYet: AuditView = {
@@ -59,7 +62,7 @@ const panelOf = (state: State, view: AuditView, notices: readonly Notice[]): Aud
 });
 
 /** An audit that is begun and ended by whether somebody watches. */
-export const newAuditPanel = ({ entries, openSession, idleMs }: AuditPanelOptions): AuditPanel => {
+export const newAuditPanel = ({ entries, openSession, idleMs, run = runAudit }: AuditPanelOptions): AuditPanel => {
   const goesOnMs = idleMs ?? limits.auditPanelIdleMs;
   let state: State | null = null;
   let view = nothingYet;
@@ -80,14 +83,17 @@ export const newAuditPanel = ({ entries, openSession, idleMs }: AuditPanelOption
     const session = await openSession();
     const over = new AbortController();
     stopping = over;
-    const look = setInterval(() => {
-      if (!isWatched()) over.abort();
-    }, lookEveryMs);
+    const look = setInterval(
+      () => {
+        if (!isWatched()) over.abort();
+      },
+      Math.min(lookEveryMs, goesOnMs / 4),
+    );
     try {
       const { token } = session;
       // Nobody is there who would wait for what is still missing at the end.
       const { signal } = over;
-      view = await runAudit(
+      view = await run(
         { entries, token, rate: limits.auditPanelPerSecond, signal, hurry: signal },
         {
           onProgress: (now) => {
