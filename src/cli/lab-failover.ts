@@ -1,6 +1,6 @@
 /**
  * `estafet lab run 6`: has a running cluster kill its primary while a backup sends by both methods, and prints what
- * became of the messages. Exit code 1 when something that was acknowledged is lost, 69 when it could not be run.
+ * became of the messages. Exit code 1 when something that was acknowledged is lost or was done twice, 69 when it could not be run.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Refusal, runningServers } from '../cluster/supervisor/index.ts';
@@ -125,7 +125,7 @@ export const runLabFailover = async (options: LabFailoverOptions): Promise<void>
             .join('')
         : describe(view),
     );
-    if (view.pubsub.lost > 0) process.exitCode = 1;
+    if (view.pubsub.lost + view.pubsub.doubled > 0) process.exitCode = 1;
   } finally {
     await target.release();
   }

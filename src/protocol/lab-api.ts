@@ -178,7 +178,9 @@ export const LabFailoverMethod = Type.Object({
   delivered: Type.Integer({ description: 'Direct: came through the primary. PubSub: acknowledged, and in the log.' }),
   lost: Type.Integer({ description: 'Direct: sent and never came. PubSub: acknowledged and not in the log.' }),
   unacknowledged: Type.Integer({ description: 'PubSub: neither acknowledged nor refused by the end.' }),
-  doubled: Type.Integer({ description: 'In the log, or arrived, more than once.' }),
+  doubled: Type.Integer({
+    description: 'Direct: arrived more than once. PubSub: took effect more than once; a copy in the log takes none.',
+  }),
   retried: Type.Integer({ description: 'Sent again with the same id, at least once.' }),
   gapMs: Type.Union([Type.Number(), Type.Null()], {
     description: 'The longest time without a delivery that spans the kill.',

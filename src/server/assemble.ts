@@ -70,9 +70,10 @@ export const assemble = (options: ServerOptions, chat: Chat, life: Life): Parts 
   const commands = new Commands(log, chat, limits, () => cluster.stored);
   const turned = (turn: Turn): void => {
     hub.deliver(turn);
+    // Before anybody is told that it was acknowledged.
+    experiments.failovers.applied(turn.applied);
     commands.settle(turn.entries, turn.applied);
     atWork.applied(turn.applied);
-    experiments.failovers.applied(turn.entries);
     for (const { sessionsEnded } of turn.applied) if (sessionsEnded.length > 0) roster.end(sessionsEnded);
     reporter.moved();
     search.moved();

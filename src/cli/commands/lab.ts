@@ -125,7 +125,7 @@ const runCommand = (): Command =>
     .option('--url <address>', '6: any server, or the front door, instead of the servers of a data folder')
     .addOption(new Option('--token <token>', '6: of an owner or an admin, with --url').env('ESTAFET_TOKEN'))
     .addOption(jsonOption('each row'))
-    .addHelpText('after', '\nExit code 1: not consistent with theory; 6: something acknowledged is lost.')
+    .addHelpText('after', '\nExit code 1: not consistent with theory; 6: something acknowledged is lost or doubled.')
     .action(run);
 
 const { latencyMinMs, latencyMaxMs: longest } = defaultSettings;

@@ -3,7 +3,7 @@ import type { LabFailoverMethod } from '../../protocol/index.ts';
 
 interface Message {
   state: 'waiting' | 'acknowledged' | 'refused';
-  /** How often it has arrived: came back through the primary, or stands in the log. */
+  /** How often it has arrived: came back through the primary, or took effect. */
   arrivals: number;
   isRetried: boolean;
 }

@@ -2,7 +2,7 @@
  * Experiment 6: sends by both methods from a backup that lives on, kills the primary meanwhile, and counts. Direct are
  * best-effort casts to the primary and back. PubSub are numbered requests in the log: commands that ask for nothing but
  * to be processed, so that no room and nobody's unread messages change, and the map of the cluster shows who processed
- * them. What was acknowledged is looked for among the entries that this server has applied.
+ * them. What was acknowledged is looked for among the commands that took effect on this server.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ReplicatedLog } from '../../log/index.ts';
@@ -69,7 +69,7 @@ export class Failover {
     };
   }
 
-  /** An entry has been applied here. */
+  /** A command has taken effect here. */
   applied(id: string): void {
     const number = this.#numbers.get(id);
     if (number !== undefined) this.pubsub.arrived(number, this.#nowMs);
@@ -122,11 +122,13 @@ export class Failover {
     const command = { id, by: systemUser, kind: 'request.run', body: { user: this.#by } } as const;
     const send = (): void =>
       this.#tools.commands.submit(command, (answer) => {
+        // What comes of it after the end is not looked at: neither is what takes effect.
+        if (this.#stopping.signal.aborted) return;
         if (answer.kind === 'done') {
           this.pubsub.answered(number, answer.outcome.ok ? 'acknowledged' : 'refused');
-        } else if (retryable.has(answer.error.code) && !this.#signal.aborted && !this.#isOver) {
+        } else if (retryable.has(answer.error.code) && !this.#isOver) {
           this.pubsub.retried(number);
-          setTimeout(send, this.#tools.limits.labFailoverRetryMs).unref();
+          setTimeout(() => this.#stopping.signal.aborted || send(), this.#tools.limits.labFailoverRetryMs).unref();
         }
       });
     send();

@@ -1,5 +1,5 @@
 /** Experiment 6 as people ask for it: one at a time of a server, and only from one that lives on. */
-import type { Committed } from '../../log/index.ts';
+import type { Applied } from '../../chat/index.ts';
 import { EstafetError, type LabFailoverRequest, type LabFailoverView } from '../../protocol/index.ts';
 import { Failover, type FailoverTools } from './failover.ts';
 import { type About, type Job, JobLife } from './jobs.ts';
@@ -55,8 +55,9 @@ export class Failovers {
     };
   }
 
-  /** Entries have been applied here. */
-  applied(entries: readonly Committed[]): void {
-    if (this.#running !== null) for (const { id } of entries) this.#running.applied(id);
+  /** Commands have been applied here. One that stands in the log again, under the same id, has no effect there. */
+  applied(commands: readonly Applied[]): void {
+    if (this.#running === null) return;
+    for (const { id, index, firstIndex } of commands) if (index === firstIndex) this.#running.applied(id);
   }
 }
