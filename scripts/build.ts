@@ -1,4 +1,7 @@
-/** `npm run build`: makes `dist/` anew: the servers, the command line and the SDK with their types, and the web app. */
+/**
+ * `npm run build`: makes `dist/` anew: the servers, the command line and the SDK with their types, and the web app. Whether
+ * the types are right is `npm run typecheck`'s to say; it is not asked again here.
+ */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, runTool } from './tools.ts';
