@@ -33,8 +33,10 @@ type Layer = Selection<SVGGElement, unknown, null, undefined>;
 
 /** Rows lower than this have no room for words. */
 const wordsFromPx = 18;
-/** Drawn beyond what is in sight, so that words do not appear at its edge. */
-const marginPx = 60;
+/** Drawn beyond what is in sight, so that most of scrolling only moves what is there. */
+const marginPx = 480;
+/** Words reach so far beyond what they belong to. */
+const edgePx = 40;
 
 const state = (item: Item, chosen: string | null): 'chosen' | 'aside' | null =>
   chosen === null ? null : item.request === chosen ? 'chosen' : 'aside';
@@ -160,11 +162,23 @@ export const sequencePicture = (element: SVGSVGElement): SequencePicture => {
   const root = select(element).append('g');
   const layer = (): Layer => root.append('g');
   const [lanes, spans, marks, arrows, notes] = [layer(), layer(), layer(), layer(), layer()] as const;
+  let drawn: (Drawing & { readonly from: number; readonly until: number }) | null = null;
+  /** Whether all that is to be seen is there already. */
+  const isThere = ({ layout, words, rowPx, chosen, top, bottom }: Drawing): boolean =>
+    drawn !== null &&
+    drawn.layout === layout &&
+    drawn.words === words &&
+    drawn.rowPx === rowPx &&
+    drawn.chosen === chosen &&
+    (drawn.from <= top - edgePx || drawn.from <= 0) &&
+    (drawn.until >= bottom + edgePx || drawn.until >= layout.height);
   return {
     draw: (drawing) => {
       const { layout, top, bottom } = drawing;
-      const [from, until] = [top - marginPx, bottom + marginPx];
       root.attr('transform', `translate(0,${-top})`);
+      if (isThere(drawing)) return;
+      const [from, until] = [top - marginPx, bottom + marginPx];
+      drawn = { ...drawing, from, until };
       drawLanes(lanes, layout.lanes, Math.max(0, from), Math.min(layout.height, until));
       drawSpans(
         spans,
