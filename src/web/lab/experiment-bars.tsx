@@ -15,8 +15,10 @@ export interface Bar {
   readonly text: string;
 }
 
-const rowHeight = 44;
-const axisHeight = 26;
+const rowHeight = 54;
+const axisHeight = 24;
+/** Room for half of what is written under the ends of the axis. */
+const edge = 14;
 const barHeight = 14;
 
 export const barsHeight = (bars: readonly Bar[]): number => bars.length * rowHeight + axisHeight;
@@ -40,7 +42,7 @@ interface BarsProps {
 
 export const Bars = ({ bars, width, end, format }: BarsProps) => {
   const hatch = useId();
-  const x = scaleLinear([0, end === 0 ? 1 : end], [6, width - 10]);
+  const x = scaleLinear([0, end === 0 ? 1 : end], [edge, width - edge - 6]);
   const ticks = x.ticks(width < 420 ? 4 : 6);
   const bottom = bars.length * rowHeight;
   return (
@@ -61,21 +63,21 @@ export const Bars = ({ bars, width, end, format }: BarsProps) => {
       ))}
       {bars.map((bar, at) => {
         const top = at * rowHeight;
-        const middle = top + 26 + barHeight / 2;
+        const middle = top + 24 + barHeight / 2;
         return (
           <g key={bar.id} className={`chart-${bar.look}`}>
-            <text className="plot-name" x={6} y={top + 19}>
+            <text className="plot-name" x={edge} y={top + 17}>
               {bar.name}
-            </text>
-            <text className="plot-value" x={width - 10} y={top + 19} textAnchor="end">
-              {bar.text}
+              <tspan className="plot-value" dx={8}>
+                {bar.text}
+              </tspan>
             </text>
             {bar.value === null ? null : (
               <rect
                 className={bar.look === 'direct' ? 'plot-bar plot-bar-hatched' : 'plot-bar'}
                 style={bar.look === 'direct' ? { fill: `url(#${CSS.escape(hatch)})` } : undefined}
                 x={x(0)}
-                y={top + 26}
+                y={top + 24}
                 width={Math.max(0, x(bar.value) - x(0))}
                 height={barHeight}
               />
@@ -87,10 +89,7 @@ export const Bars = ({ bars, width, end, format }: BarsProps) => {
               />
             )}
             {bar.theory === null ? null : (
-              <path
-                className="plot-theory"
-                d={`M${x(bar.theory)} ${top + 22}V${top + 44}M${x(bar.theory)} ${top + 20}l-4 -5h8z`}
-              />
+              <path className="plot-theory" d={`M${x(bar.theory)} ${top + 21}V${top + 42}l-4 6h8z`} />
             )}
           </g>
         );

@@ -23,10 +23,15 @@ interface Step {
 export const stepsOf = ({ fromMs, stepMs, counts, beyond }: LabHistogramView, perMs: number): readonly Step[] => {
   const all = counts.reduce((sum, count) => sum + count, beyond);
   if (all === 0) return [];
-  const last = counts.findLastIndex((count) => count > 0);
-  const used = counts.slice(0, last + 1);
-  const steps = used.map((count, at) => ({ at: fromMs + at * stepMs, share: (count / all) * (perMs / stepMs) }));
-  return [...steps, { at: fromMs + used.length * stepMs, share: 0 }];
+  // Finer steps are put together, where that comes out even: two outlines are compared more easily with the same ones.
+  const each = Number.isInteger(perMs / stepMs) ? perMs / stepMs : 1;
+  const width = each * stepMs;
+  const used = Math.ceil((counts.findLastIndex((count) => count > 0) + 1) / each);
+  const steps = Array.from({ length: used }, (_, at) => {
+    const count = counts.slice(at * each, (at + 1) * each).reduce((sum, one) => sum + one, 0);
+    return { at: fromMs + at * width, share: (count / all) * (perMs / width) };
+  });
+  return [...steps, { at: fromMs + used * width, share: 0 }];
 };
 
 interface LatenciesProps {

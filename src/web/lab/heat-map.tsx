@@ -25,10 +25,8 @@ const rowHeight = 48;
 
 export const heatMapHeight = (rows: number): number => top + rows * rowHeight + 4;
 
-/** How strong a cell's colour is, in percent: the paper shines through the weakest. */
-const strength = (heat: number): number => 6 + 78 * heat;
-/** From so strong a colour on, light letters are read better. */
-const strong = 0.55;
+/** How strong a cell's colour is, 0 to 1: the paper shines through the weakest. */
+const strength = (heat: number): number => 0.06 + 0.94 * heat;
 
 export const HeatMap = ({ grid, width, downName, acrossName, downText, acrossText }: HeatMapProps) => {
   const cell = Math.max(1, width - left - 2) / Math.max(1, grid.across.length);
@@ -63,14 +61,14 @@ export const HeatMap = ({ grid, width, downName, acrossName, downText, acrossTex
                 height={rowHeight - 2}
               />
             ) : (
-              <g key={key} data-strong={one.heat !== null && one.heat > strong ? '' : undefined} className="heat-cell">
+              <g key={key}>
                 <rect
                   className="heat-fill"
                   x={left + at * cell + 1}
                   y={1}
                   width={cell - 2}
                   height={rowHeight - 2}
-                  style={{ fillOpacity: one.heat === null ? 0 : strength(one.heat) / 100 }}
+                  style={{ fillOpacity: one.heat === null ? 0 : strength(one.heat) }}
                 />
                 <text className="heat-text" x={middle} y={21} textAnchor="middle">
                   {one.text}

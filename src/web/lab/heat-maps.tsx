@@ -17,7 +17,7 @@ interface MapsProps {
 }
 
 const textOf = (formats: ReportFormats, quantity: Mapped, value: number | null): string => {
-  if (quantity === 'delivered') return formats.share(value);
+  if (quantity === 'delivered') return formats.exact(value);
   return quantity === 'latency' ? formats.ms(value) : formats.mean(value);
 };
 

@@ -89,13 +89,14 @@ export const ParetoPlot = ({ points, width, height, costName, gainName, gainText
         ))}
       </g>
       {namesOf(best).map(({ point, more }) => {
-        const isRight = point.x > width - 110;
+        // To the left of a point of the front there is none: no other is as quick and as good.
+        const isRight = point.x > margin.left + 100;
         return (
           <text
             key={point.id}
             className="plot-name"
-            x={point.x + (isRight ? -8 : 9)}
-            y={point.y + (isRight ? -9 : 16)}
+            x={point.x + (isRight ? -10 : 9)}
+            y={point.y + (isRight ? 4 : 16)}
             textAnchor={isRight ? 'end' : 'start'}
           >
             {more > 0 ? `${point.name} +${more}` : point.name}

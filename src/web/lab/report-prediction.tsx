@@ -41,10 +41,11 @@ export const useOption = (): ((id: string, option: string) => string) => {
   };
 };
 
-const offText = (formats: ReportFormats, { question, off }: Compared): string => {
+const offText = (formats: ReportFormats, { question, off }: Compared, points: (value: string) => string): string => {
   if (off === null || question.kind === 'choice') return '';
   const sign = off > 0 ? '+' : '−';
-  if (question.unit === 'share') return `${sign}${formats.exact(Math.abs(off))}`;
+  // A difference of two percentages is in points, not in percent.
+  if (question.unit === 'share') return points(`${sign}${formats.mean(100 * Math.abs(off))}`);
   if (question.unit === 'ms') return `${sign}${formats.ms(Math.abs(off))}`;
   return `${sign}${formats.mean(Math.abs(off))}`;
 };
@@ -98,7 +99,7 @@ export const PredictionResult = ({ report }: { readonly report: Report }) => {
                       ? t('guided.prediction.right')
                       : one.off === null
                         ? t('guided.prediction.wrong')
-                        : offText(formats, one)}
+                        : offText(formats, one, (value) => t('guided.prediction.points', { value }))}
                   </span>
                 </td>
               </tr>

@@ -39,6 +39,15 @@ const painted = [
 
 const svgNs = 'http://www.w3.org/2000/svg';
 
+/** Colours that shine through become plain ones with an opacity: what other programs than browsers know. */
+const makeOpaque = (element: SVGElement): void => {
+  const found = /^rgba\((\d+), (\d+), (\d+), ([\d.]+)\)$/.exec(element.getAttribute('fill') ?? '');
+  if (found === null) return;
+  const [, red, green, blue, alpha] = found;
+  element.setAttribute('fill', `rgb(${red}, ${green}, ${blue})`);
+  element.setAttribute('fill-opacity', String(Number(alpha) * Number(element.getAttribute('fill-opacity') ?? 1)));
+};
+
 /** A copy with its looks written into each of its parts. */
 const withLooks = (original: SVGElement): SVGElement => {
   const copy = original.cloneNode(true) as SVGElement;
@@ -48,6 +57,7 @@ const withLooks = (original: SVGElement): SVGElement => {
     const looks = getComputedStyle(element);
     const target = copies[at]!;
     for (const property of painted) target.setAttribute(property, looks.getPropertyValue(property));
+    makeOpaque(target);
     for (const name of ['class', 'style', 'tabindex']) target.removeAttribute(name);
   }
   return copy;

@@ -28,6 +28,8 @@ const Select = ({ label, value, options, onChange }: SelectProps) => (
   </label>
 );
 
+const rank = (axis: Axis): number => ['retries', 'timeout', 'latency', 'loss'].indexOf(axis);
+
 /** Of rows, those that have the chosen value on each of the axes that are not shown. */
 const sliceOf = (rows: readonly FigureRow[], held: readonly Axis[], values: Readonly<Partial<Record<Axis, string>>>) =>
   rows.filter(({ settings }) => held.every((axis) => stopOf(axis, settings).key === values[axis]));
@@ -43,9 +45,10 @@ export const SweepCharts = ({ rows, file }: { readonly rows: readonly AssessedRo
   const free = differing(settings);
   const [wished, setWished] = useState<{ readonly down?: Axis; readonly across?: Axis }>({});
   const [values, setValues] = useState<Readonly<Partial<Record<Axis, string>>>>({});
-  const choice = free.length > 0 ? free : axes;
+  // What can be chosen comes before what cannot: nobody chooses their loss.
+  const choice = [...(free.length > 0 ? free : axes)].sort((one, other) => rank(one) - rank(other));
   const down = wished.down !== undefined && choice.includes(wished.down) ? wished.down : choice[0]!;
-  const rest = (free.length > 1 ? free : axes).filter((axis) => axis !== down);
+  const rest = (free.length > 1 ? choice : axes).filter((axis) => axis !== down);
   const across = wished.across !== undefined && rest.includes(wished.across) ? wished.across : rest[0]!;
   const held = free.filter((axis) => axis !== down && axis !== across);
   const heldValues = Object.fromEntries(
