@@ -157,7 +157,7 @@ describe('what is not HTTP', () => {
 
 describe('the web app', () => {
   it('is the same page wherever the app itself routes, and is asked for again each time', async () => {
-    for (const path of ['/', '/cluster', '/lab', '/settings', '/rooms/general']) {
+    for (const path of ['/', '/cluster', '/lab', '/lab/experiments/1?seed=7', '/settings', '/rooms/general']) {
       const page = await cluster.ask('GET', path);
       expect(page).toMatchObject({ status: 200, body: '<title>the app</title>' });
       expect(page.headers.get('cache-control')).toBe('no-cache');

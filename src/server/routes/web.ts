@@ -6,7 +6,16 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
 /** Addresses that the app routes. */
-const pages = ['/', '/rooms/:room', '/rooms/:room/m/:index', '/cluster', '/lab', '/settings'] as const;
+const pages = [
+  '/',
+  '/rooms/:room',
+  '/rooms/:room/m/:index',
+  '/cluster',
+  '/lab',
+  '/lab/:part',
+  '/lab/:part/:item',
+  '/settings',
+] as const;
 
 const notBuilt = `<!doctype html>
 <html lang="en">

@@ -89,7 +89,10 @@ export const Bars = ({ bars, width, end, format }: BarsProps) => {
               />
             )}
             {bar.theory === null ? null : (
-              <path className="plot-theory" d={`M${x(bar.theory)} ${top + 21}V${top + 42}l-4 6h8z`} />
+              <path
+                className="plot-theory"
+                d={`M${x(bar.theory)} ${top + 21}V${top + 42}M${x(bar.theory)} ${top + 41}l-4 6h8z`}
+              />
             )}
           </g>
         );

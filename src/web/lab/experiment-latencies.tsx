@@ -79,7 +79,10 @@ export const Latencies = ({ distributions, width, height, perMs, share, axis }: 
           <path className="plot-area" d={outline(steps) ?? ''} />
           <path className="chart-line plot-outline" d={outline.lineY1()(steps) ?? ''} />
           {theoryMean === null ? null : (
-            <path className="plot-theory" d={`M${x(theoryMean)} ${base}V${margin.top - 6}m0 0l-4 -6h8z`} />
+            <path
+              className="plot-theory"
+              d={`M${x(theoryMean)} ${base}V${margin.top - 6}M${x(theoryMean)} ${margin.top - 5}l-4 -6h8z`}
+            />
           )}
         </g>
       ))}

@@ -77,7 +77,6 @@ export const Plot = ({ title, about, keys = [], summary, table, file, height, ch
           <h4 className="chart-title" id={id}>
             {title}
           </h4>
-          {about === undefined ? null : <p className="chart-about">{about}</p>}
         </div>
         <div className="plot-tools">
           {file === undefined ? null : <Save title={title} file={file} figure={() => figure.current} />}
@@ -91,6 +90,7 @@ export const Plot = ({ title, about, keys = [], summary, table, file, height, ch
           </IconButton>
         </div>
       </figcaption>
+      {about === undefined ? null : <p className="chart-about">{about}</p>}
       {keys.length === 0 ? null : (
         <ul className="chart-keys">
           {keys.map(({ look, name }) => (

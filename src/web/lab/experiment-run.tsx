@@ -34,7 +34,9 @@ const Progress = ({ view, onCancel }: { readonly view: JobView | null; readonly 
     <div className="run-progress">
       <progress aria-label={t('guided.run.progress')} value={progress ?? undefined} max={1} />
       <p className="lab-faint">
-        {progress === null ? t('guided.run.starting') : formats.share(progress)} {told}
+        {[progress === null ? t('guided.run.starting') : formats.share(progress), told]
+          .filter((one) => one !== '')
+          .join(' · ')}
       </p>
       <Button look="quiet" onPress={onCancel}>
         <Square size={15} aria-hidden="true" />

@@ -146,18 +146,37 @@ export const reportJson = (report: Report, origin: string): string => {
   return `${JSON.stringify(whole, null, 2)}\n`;
 };
 
-/** The same run on the command line; null where the command line has none. */
+/** The same run on the command line; null of a sweep, which has several there. */
 export const commandOf = (report: Report): string | null => {
-  if (report.kind !== 'links') return null;
-  const { experiment, messages, seed, change } = report.setup;
-  const options = [
-    `--messages ${messages}`,
-    `--seed ${seed}`,
-    change.loss === undefined ? null : `--loss ${change.loss}`,
-    change.latencyMinMs === undefined ? null : `--latency ${change.latencyMinMs}-${change.latencyMaxMs}`,
-    change.maxRetries === undefined ? null : `--retries ${change.maxRetries}`,
-    change.ackTimeoutMs === undefined ? null : `--timeout ${change.ackTimeoutMs}`,
-    change.window === undefined ? null : `--window ${change.window}`,
+  if (report.kind === 'sweep') return null;
+  const { experiment } = report.setup;
+  return `estafet lab run ${experiment} ${optionsOf(report)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]))
+    .join(' ')}`;
+};
+
+const optionsOf = (report: Exclude<Report, { readonly kind: 'sweep' }>): [string, string | number | undefined][] => {
+  if (report.kind === 'failover') {
+    const { perSecond, seconds, killAfterMs } = report.setup;
+    return [
+      ['rate', perSecond],
+      ['seconds', seconds],
+      ['kill-after', killAfterMs],
+    ];
+  }
+  const { messages, seed } = report.setup;
+  const run: [string, number][] = [
+    ['messages', messages],
+    ['seed', seed],
   ];
-  return `estafet lab run ${experiment} ${options.filter((option) => option !== null).join(' ')}`;
+  if (report.kind === 'threads') return [...run, ['threads', report.setup.threads]];
+  const { loss, latencyMinMs, latencyMaxMs, maxRetries, ackTimeoutMs, window } = report.setup.change;
+  return [
+    ...run,
+    ['loss', loss],
+    ['latency', latencyMinMs === undefined ? undefined : `${latencyMinMs}-${latencyMaxMs}`],
+    ['retries', maxRetries],
+    ['timeout', ackTimeoutMs],
+    ['window', window],
+  ];
 };

@@ -88,8 +88,10 @@ export interface Drawing {
 export const drawingOf = (figure: HTMLElement, title: string): Drawing => {
   const picture = figure.querySelector<SVGSVGElement>('svg.plot');
   if (picture === null) throw new Error('There is no picture in this figure.');
-  const before = figure.style.colorScheme;
-  figure.style.colorScheme = 'light';
+  // Colours are decided at the root. Nothing is painted before it is as it was.
+  const { dataset } = document.documentElement;
+  const { theme } = dataset;
+  dataset.theme = 'light';
   const { width, height } = picture.viewBox.baseVal;
   const whole = document.createElementNS(svgNs, 'svg');
   const size = { width: width + 2 * edge, height: height + headHeight + edge };
@@ -123,7 +125,8 @@ export const drawingOf = (figure: HTMLElement, title: string): Drawing => {
     copy.setAttribute(name, String(value));
   }
   whole.append(copy);
-  figure.style.colorScheme = before;
+  if (theme === undefined) delete dataset.theme;
+  else dataset.theme = theme;
   return { text: new XMLSerializer().serializeToString(whole), ...size };
 };
 

@@ -216,7 +216,8 @@ describe('the figures as files', () => {
     expect(commandOf(played(1))).toBe(
       'estafet lab run 1 --messages 2000 --seed 7 --loss 0.1 --latency 50-250 --retries 2 --timeout 600',
     );
-    expect(commandOf(failover())).toBeNull();
+    expect(commandOf(failover())).toBe('estafet lab run 6 --rate 50 --seconds 8 --kill-after 2000');
+    expect(commandOf(threads({ atomic: 0, plain: 1 }))).toBe('estafet lab run 5 --messages 10000 --seed 7 --threads 2');
     expect(linkOf(played(1).setup)).toContain('seed=7');
   });
 
