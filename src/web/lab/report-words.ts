@@ -72,7 +72,7 @@ export const useReportWords = (): ReportWords => {
       case 'promise-kept':
         return t('guided.why.promiseKept', { count: why.acknowledged, most: formats.exact(why.most) });
       case 'promise-broken':
-        return t('guided.why.promiseBroken', { lost: why.lost, doubled: why.doubled });
+        return t('guided.why.promiseBroken', { count: why.lost });
       case 'no-kill':
         return t('guided.why.noKill');
     }
