@@ -223,10 +223,12 @@ describe('a supervisor that is told to', () => {
 });
 
 describe('what would stop everything, or lose something, is refused', () => {
-  test.each(['kill', 'pause', 'restart', 'wipe', 'remove', 'roll'])('%s of the only server', async (action) => {
+  test('anything that ends the only server', async () => {
     await start(1);
     const pid = pidOf('s1');
-    expect(await refusal(action, action === 'roll' ? undefined : 's1')).toBe('last-server');
+    for (const action of ['kill', 'pause', 'restart', 'wipe', 'remove', 'roll']) {
+      expect(await refusal(action, action === 'roll' ? undefined : 's1'), action).toBe('last-server');
+    }
     expect(pidOf('s1')).toBe(pid);
     expect(stateOf(pid)).not.toBe('T');
   });
