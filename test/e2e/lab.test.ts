@@ -5,8 +5,9 @@ import { startBrowser } from '../support/browser.ts';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 import { joinInBrowser } from '../support/web-people.ts';
 
-/** A run sends hundreds of messages over links that take their time. */
+/** A run sends hundreds of messages over links that take their time; a burst fewer. */
 const runMs = 90_000;
+const burstMs = 60_000;
 
 const region = (page: Page, name: string): Locator => page.getByRole('region', { name });
 const dial = (page: Page, name: string): Locator => page.getByRole('spinbutton', { name });
@@ -41,6 +42,7 @@ describe('the delivery lab', () => {
     const page = await joinInBrowser(browser, cluster.servers[server]!.url, name);
     await page.getByRole('link', { name: 'Lab', exact: true }).click();
     await page.getByRole('heading', { name: 'Delivery lab' }).waitFor();
+    page.setDefaultTimeout(burstMs);
     return page;
   };
 
@@ -98,7 +100,7 @@ describe('the delivery lab', () => {
     await panel.getByRole('spinbutton', { name: 'Messages' }).fill('60');
     await panel.getByRole('button', { name: 'Send 60 at 20/s' }).click();
     // Half of what crosses is lost: some messages arrive at once, and some only when they are sent again.
-    await expect.poll(() => measured(budi, 'Messages')).toBeGreaterThan(20);
+    await expect.poll(() => measured(budi, 'Messages'), { timeout: burstMs }).toBeGreaterThan(20);
     expect(await measured(budi, 'Sendings a message')).toBeGreaterThan(1.2);
     await letters(ana, 'A').filter({ hasText: 'given up after' }).first().waitFor();
     await budi
@@ -186,8 +188,8 @@ describe('the delivery lab', () => {
     await budi.getByRole('button', { name: 'Perfect', pressed: true }).waitFor();
     cluster.kill(primary!);
     await budi.getByText(/The lab runs on \w+ now; what was on its way is lost/).waitFor();
-    const nodes = region(budi, 'Who is here').getByRole('listitem');
-    await expect.poll(async () => (await nodes.allInnerTexts()).join().match(/\b[AB]\b/g)).toEqual(['A', 'B']);
+    const names = budi.locator('.lab-node-name');
+    await expect.poll(() => names.allInnerTexts()).toEqual(expect.arrayContaining(['A', 'B']));
     await expect
       .poll(
         async () => {

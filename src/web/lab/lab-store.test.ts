@@ -181,4 +181,23 @@ describe('the store of the lab', () => {
     expect(drawn).toBeLessThan(12);
     expect(store.state.model.boxes.get('b')?.received).toBe(100);
   });
+
+  test('is drawn more seldom where drawing takes long, and answers all the same', () => {
+    let clock = 10_000;
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => clock);
+    let drawn = 0;
+    store.subscribe(() => {
+      drawn += 1;
+      clock += 200;
+    });
+    for (let at = 0; at < 400; at++) {
+      chat.tell({ deliveries: [delivery(at)] });
+      clock += 10;
+      vi.advanceTimersByTime(10);
+    }
+    now.mockRestore();
+    expect(drawn).toBeGreaterThan(2);
+    expect(drawn).toBeLessThan(12);
+    expect(chat.said.filter(({ what }) => what === 'seen')).toHaveLength(400);
+  });
 });

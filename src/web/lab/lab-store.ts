@@ -47,8 +47,13 @@ interface Wanted {
 const passing: ReadonlySet<LabError['code']> = new Set(['no-lab', 'name-taken', 'flood', 'not-your-node']);
 const againMs = 1_000;
 const triesMax = 15;
-/** News come as fast as messages do; what is shown changes this often at most. */
+/**
+ * News come as fast as messages do; what is shown changes this often at most, and on a slow phone so seldom that drawing
+ * takes a quarter of its time: the rest is for the answers that others measure.
+ */
 const shownEveryMs = 120;
+const shownEveryMaxMs = 2_000;
+const drawingShare = 4;
 /** Refs whose answer may still come. */
 const refsKept = 200;
 const seenAtOnce = 500;
@@ -70,6 +75,7 @@ export class LabStore {
   #again: ReturnType<typeof setTimeout> | undefined;
   #later: ReturnType<typeof setTimeout> | undefined;
   #shownAt = 0;
+  #showEveryMs = shownEveryMs;
 
   constructor(sdk: Chat) {
     this.sdk = sdk;
@@ -256,7 +262,7 @@ export class LabStore {
   }
 
   #showSoon(): void {
-    const left = this.#shownAt + shownEveryMs - performance.now();
+    const left = this.#shownAt + this.#showEveryMs - performance.now();
     if (left <= 0) this.#show();
     else this.#later ??= setTimeout(() => this.#show(), left);
   }
@@ -266,6 +272,10 @@ export class LabStore {
     this.#later = undefined;
     this.#shownAt = performance.now();
     for (const listener of [...this.#listeners]) listener();
+    setTimeout(() => {
+      const tookMs = performance.now() - this.#shownAt;
+      this.#showEveryMs = Math.min(shownEveryMaxMs, Math.max(shownEveryMs, drawingShare * tookMs));
+    });
   }
 
   #set(state: LabState): void {
