@@ -121,8 +121,22 @@ describe('the web app can be used by everybody', () => {
     await leave(page, 'menu');
 
     await page.getByRole('link', { name: 'Cluster' }).click();
-    await page.getByRole('cell', { name: 'Primary' }).waitFor();
+    const server = page.getByRole('button', { name: /^s2: / });
+    await server.waitFor();
+    await page.getByRole('button', { name: 'Send request', exact: true }).waitFor();
     await expectFaultless(page, 'the cluster');
+    await server.click();
+    await page.getByText('s2 itself says so').waitFor();
+    await expectFaultless(page, 'a server’s details');
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await page.getByRole('button', { name: 'Table', exact: true }).click();
+    await page.getByRole('cell', { name: 'Primary' }).waitFor();
+    await expectFaultless(page, 'the cluster as a table');
+    if (screen === 'phone') {
+      await page.getByRole('button', { name: 'Servers and controls', exact: true }).click();
+      await page.getByText('Add a server').waitFor();
+      await expectFaultless(page, 'what can be done to the cluster');
+    }
     await page.context().close();
   });
 
