@@ -200,7 +200,7 @@ const tour = async (size: keyof typeof sizes, scheme: 'light' | 'dark', locale: 
     await page.keyboard.press('Escape');
   }
   await page.goto(`${address}/cluster`);
-  await page.locator('.servers-table tbody tr').first().waitFor();
+  await page.locator('.map-node').first().waitFor();
   await shoot(page, `${tag}-14-cluster`);
   await context.close();
 };
