@@ -1,5 +1,6 @@
 /** The class: a teacher opens one, students join from their phones, predict, and see what became of it. */
 import './class-view.css';
+import './node-panel.css';
 import './welcome.css';
 import { useTranslation } from 'react-i18next';
 import { useChat } from '../store/hooks.ts';

@@ -1,3 +1,4 @@
+import './join-code.css';
 import { useTranslation } from 'react-i18next';
 import { isThisDeviceOnly, joinAddress } from '../app/join-address.ts';
 import { useChat } from '../store/hooks.ts';
