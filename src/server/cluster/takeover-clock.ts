@@ -32,61 +32,70 @@ export class TakeoverClock {
   #leader: Leader | null = null;
   #loss: Loss | null = null;
   #lockedAt: number | null = null;
-  /** This server leads, and nothing that it acknowledged came after this entry yet. */
-  #running: { readonly timed: Timed; readonly mark: number } | null = null;
+  /** This server leads, and nothing that it acknowledged came after its mark yet. */
+  #running: { readonly begun: Begun; readonly timed: Timed; readonly mark: number; isSaid: boolean } | null = null;
 
   constructor(self: string) {
     this.#self = self;
   }
 
-  heed(trace: Trace): Reading | null {
+  /**
+   * What a trace comes to. That a takeover has begun is said when its mark is committed, and whatever was waiting for it
+   * with that: before, it would only be in the way.
+   */
+  heed(trace: Trace): readonly Reading[] {
     switch (trace.what) {
       case 'following':
         this.#leader = { name: trace.peer ?? '', epoch: trace.epoch };
         this.#loss = null;
         this.#lockedAt = null;
         this.#running = null;
-        return null;
+        return [];
       case 'primary-lost':
         if (trace.peer === this.#leader?.name) this.#loss = lossOf(trace);
-        return null;
+        return [];
       case 'released':
       case 'stepped-down':
         this.#loss = { cause: 'handed-over', lastSignAt: trace.at, detectedAt: trace.at };
         this.#running = null;
-        return null;
+        return [];
       case 'lock-gained':
         this.#lockedAt = trace.at;
-        return null;
+        return [];
       case 'promoted':
-        return { kind: 'begun', begun: this.#promoted(trace) };
+        this.#promoted(trace);
+        return [];
       case 'committed':
         return this.#committed(trace);
       default:
-        return null;
+        return [];
     }
   }
 
-  #promoted({ at, epoch, from = 0 }: Trace): Begun {
+  #promoted({ at, epoch, from = 0 }: Trace): void {
     const [leader, loss] = [this.#leader, this.#loss];
     const { lastSignAt = null, detectedAt = null } = loss ?? {};
+    const cause = loss?.cause ?? (from === 1 ? 'founded' : 'started');
+    const before = leader === null ? { previous: null } : { previous: leader.name, previousEpoch: leader.epoch };
     this.#running = {
+      begun: { epoch, server: this.#self, cause, ...before },
+      isSaid: false,
       timed: { epoch, lastSignAt, detectedAt, lockedAt: this.#lockedAt, durableAt: at, acknowledgedAt: null },
       mark: from,
     };
     this.#leader = { name: this.#self, epoch };
     this.#loss = null;
     this.#lockedAt = null;
-    const cause = loss?.cause ?? (from === 1 ? 'founded' : 'started');
-    const before = leader === null ? { previous: null } : { previous: leader.name, previousEpoch: leader.epoch };
-    return { epoch, server: this.#self, cause, ...before };
   }
 
-  #committed({ at, epoch, upto = 0 }: Trace): Reading | null {
-    if (this.#running === null || this.#running.timed.epoch !== epoch || upto <= this.#running.mark) return null;
-    const timed = { ...this.#running.timed, acknowledgedAt: at };
+  #committed({ at, epoch, upto = 0 }: Trace): readonly Reading[] {
+    const running = this.#running;
+    if (running === null || running.begun.epoch !== epoch || upto < running.mark) return [];
+    const begun: readonly Reading[] = running.isSaid ? [] : [{ kind: 'begun', begun: running.begun }];
+    running.isSaid = true;
+    if (upto === running.mark) return begun;
     this.#running = null;
-    return { kind: 'timed', timed };
+    return [...begun, { kind: 'timed', timed: { ...running.timed, acknowledgedAt: at } }];
   }
 }
 

@@ -45,12 +45,12 @@ export class Takeovers {
   }
 
   #heed(trace: Trace): void {
-    const reading = this.#clock.heed(trace);
-    if (reading === null) return;
-    if (reading.kind === 'begun') this.#begin(reading.begun);
-    else {
-      this.#timed = reading.timed;
-      this.#sayTimes();
+    for (const reading of this.#clock.heed(trace)) {
+      if (reading.kind === 'begun') this.#begin(reading.begun);
+      else {
+        this.#timed = reading.timed;
+        this.#sayTimes();
+      }
     }
   }
 
