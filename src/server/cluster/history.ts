@@ -36,6 +36,8 @@ export class History {
   #topologies: Moment[] = [];
   #told = '';
   #asked = 0;
+  /** Events that another one's history brought: some of them are still on their way here as casts. */
+  #brought: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | null = null;
   #figures: NodeJS.Timeout | null = null;
 
@@ -72,7 +74,7 @@ export class History {
   }
 
   #heard(events: readonly ClusterEvent[]): void {
-    this.#events.push(...events);
+    this.#events.push(...(this.#brought.size === 0 ? events : events.filter(({ id }) => !this.#brought.has(id))));
     const { clusterHistoryEventsMax, clusterHistoryMs } = this.#charge.limits;
     // Now and then, not each time: what is too old is not given out anyway.
     if (this.#events.length <= clusterHistoryEventsMax * 1.25) return;
@@ -113,8 +115,12 @@ export class History {
 
   /** What another one has, before and beside what there is here. */
   #take({ events, topologies }: ClusterHistory): void {
+    this.#brought = new Set(events.map(({ id }) => id));
     const known = new Set(this.#events.map(({ id }) => id));
     this.#events = [...events.filter(({ id }) => !known.has(id)), ...this.#events];
+    this.#timer = setTimeout(() => {
+      this.#brought = new Set();
+    }, this.#charge.limits.clusterHistoryDeadlineMs).unref();
     const first = this.#topologies[0]?.at ?? Number.POSITIVE_INFINITY;
     this.#topologies = [...topologies.filter(({ at }) => at < first), ...this.#topologies];
   }
