@@ -14,11 +14,11 @@ mkdirSync(folder, { recursive: true });
 const [browser, cluster] = await Promise.all([startBrowser(), startTestCluster()]);
 
 /** A page of an admin's, as wide and as high as the picture is to be. */
-const open = async (path: string, height: number): Promise<Page> => {
+const open = async (path: string, height: number, width = 1280): Promise<Page> => {
   const context = await browser.newContext({
     locale: 'en-GB',
     colorScheme: 'light',
-    viewport: { width: 1280, height },
+    viewport: { width, height },
     deviceScaleFactor: 2,
     reducedMotion: 'reduce',
   });
@@ -53,7 +53,7 @@ try {
   await run(report);
   await shoot(report, 'lab-report');
 
-  const maps = await open('4?seed=3&messages=20000&loss=0.3', 900);
+  const maps = await open('4?seed=3&messages=20000&loss=0.3', 1_500, 1_480);
   await maps.getByRole('button', { name: 'Run without one' }).click();
   await run(maps);
   await shoot(maps, 'lab-heat-maps', '.report-charts');
