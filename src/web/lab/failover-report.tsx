@@ -27,9 +27,6 @@ export const FailoverCharts = ({ view, file }: { readonly view: LabFailoverView;
           </div>
         ))}
       </dl>
-      {view.pubsub.doubled === 0 ? null : (
-        <p className="lab-note">{t('guided.failover.doubledNote', { count: view.pubsub.doubled })}</p>
-      )}
       <div className="report-charts report-charts-single">
         <Plot
           title={t('guided.failover.title')}

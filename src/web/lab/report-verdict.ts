@@ -111,12 +111,13 @@ export const assessThreads = ({ rows }: Pick<LabThreadsView, 'rows'>): Assessmen
 };
 
 /**
- * Experiment 6: nothing acknowledged may be lost. That a message stands in the log twice is no fault: it was sent again
- * under its id, and the second one is applied without effect.
+ * Experiment 6: nothing acknowledged may be lost, and nothing may take effect twice. That a message stands in the log
+ * twice is no fault: it was sent again under its id, and the second one is applied without effect.
  */
 export const assessFailover = ({ killed, pubsub }: Pick<LabFailoverView, 'killed' | 'pubsub'>): Assessment => {
-  const { lost, delivered } = pubsub;
-  if (lost > 0) return { verdict: 'not-consistent', reason: { code: 'promise-broken', lost } };
+  const { lost, doubled, delivered } = pubsub;
+  const broken = lost + doubled;
+  if (broken > 0) return { verdict: 'not-consistent', reason: { code: 'promise-broken', lost: broken } };
   if (killed === null || delivered === 0) return { verdict: 'too-few', reason: { code: 'no-kill' } };
   const most = mostWithoutFailure(delivered);
   return { verdict: 'consistent', reason: { code: 'promise-kept', acknowledged: delivered, most } };
