@@ -1,6 +1,7 @@
 /** After the run: what was predicted, what all phones together measured, and what each of them did. */
 import { useTranslation } from 'react-i18next';
 import type { LabClass, LabDevice } from '../../protocol/index.ts';
+import { scrollable } from '../ui/scrollable.ts';
 import { ClassHistogram } from './class-histogram.tsx';
 import { useFormats } from './formats.ts';
 import { useLab } from './hooks.ts';
@@ -12,7 +13,7 @@ const Devices = ({ devices }: { readonly devices: readonly LabDevice[] }) => {
   const formats = useFormats();
   const ordered = devices.toSorted((a, b) => a.name.localeCompare(b.name) || a.method.localeCompare(b.method));
   return (
-    <div className="lab-scroll-x">
+    <div className="lab-scroll-x" {...scrollable}>
       <table className="lab-totals">
         <caption className="lab-caption">{t('class.devices')}</caption>
         <thead>

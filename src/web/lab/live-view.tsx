@@ -1,6 +1,6 @@
 /** The lab, live: who is here, the dials, this page’s nodes, and what becomes of the messages. */
 import './live-view.css';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNarrow } from '../app/media.ts';
 import { scrollable } from '../ui/scrollable.ts';
@@ -84,13 +84,19 @@ const partsShown: Readonly<Record<(typeof parts)[number], ReactNode>> = {
 const Narrow = () => {
   const { t } = useTranslation('lab');
   const [part, setPart] = useState<(typeof parts)[number]>('nodes');
+  const top = useRef<HTMLDivElement>(null);
+  // Each part begins at its beginning, wherever the one before was left.
+  const show = (next: (typeof parts)[number]) => {
+    setPart(next);
+    top.current?.closest('.lab-body')?.scrollTo(0, 0);
+  };
   return (
-    <div className="lab-main">
+    <div className="lab-main" ref={top}>
       <Switch
         title={t('parts.title')}
         value={part}
         options={parts.map((value) => ({ value, text: t(`parts.${value}`) }))}
-        onChange={setPart}
+        onChange={show}
       />
       {partsShown[part]}
     </div>

@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { samplesForError } from '../../lab/index.ts';
 import type { LabEstimate, LabMethod, LabTotals, LabVerdict } from '../../protocol/index.ts';
+import { scrollable } from '../ui/scrollable.ts';
 import { ChartMark } from './chart-mark.tsx';
 import { type Formats, useFormats } from './formats.ts';
 import { VerdictMark } from './verdict-mark.tsx';
@@ -73,7 +74,7 @@ export const TotalsTable = ({ totals, caption }: { readonly totals: Both; readon
   const formats = useFormats();
   return (
     <>
-      <div className="lab-scroll-x">
+      <div className="lab-scroll-x" {...scrollable}>
         <table className="lab-totals">
           <caption className="hidden-visually">{caption}</caption>
           <thead>
