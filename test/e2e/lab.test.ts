@@ -120,7 +120,7 @@ describe('the delivery lab', () => {
   });
 
   test(
-    'experiment 1 on these nodes is consistent with theory, and gives the dials back',
+    'experiment 1 on these nodes is consistent with theory; its dials are held till it is over',
     async () => {
       const card = region(ana, 'Run an experiment on these nodes');
       await card.getByRole('button', { name: 'Run', exact: true }).click();
@@ -133,7 +133,8 @@ describe('the delivery lab', () => {
         'PubSub: consistent',
       ]);
       await region(budi, 'Run an experiment on these nodes').getByText('PubSub: consistent').waitFor();
-      await expect.poll(() => dial(budi, 'Loss').inputValue()).toBe('50');
+      expect(await dial(budi, 'Loss').inputValue()).toBe('10');
+      await expect.poll(() => dial(budi, 'Loss').isEnabled()).toBe(true);
     },
     2 * runMs,
   );
