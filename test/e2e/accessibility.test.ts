@@ -129,8 +129,9 @@ describe('the web app can be used by everybody', () => {
     await page.getByText('s2 itself says so').waitFor();
     await expectFaultless(page, 'a server’s details');
     await page.getByRole('button', { name: 'Close', exact: true }).click();
-    await page.getByRole('button', { name: 'Table', exact: true }).click();
-    await page.getByRole('cell', { name: 'Primary' }).waitFor();
+    const servers = page.getByRole('region', { name: 'The servers' });
+    await servers.getByRole('button', { name: 'Table', exact: true }).click();
+    await servers.getByRole('cell', { name: 'Primary', exact: true }).waitFor();
     await expectFaultless(page, 'the cluster as a table');
     if (screen === 'phone') {
       await page.getByRole('button', { name: 'Servers and controls', exact: true }).click();

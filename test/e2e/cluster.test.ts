@@ -285,13 +285,12 @@ describe('the page of the cluster', () => {
 
   test('the servers as a table, with the same facts', async () => {
     const { primary } = await cast();
-    await admin.getByRole('button', { name: 'Table', exact: true }).click();
-    const row = admin
-      .locator('.servers-table tr')
-      .filter({ has: admin.getByRole('button', { name: primary, exact: true }) });
+    const servers = admin.getByRole('region', { name: 'The servers' });
+    await servers.getByRole('button', { name: 'Table', exact: true }).click();
+    const row = servers.getByRole('row').filter({ has: admin.getByRole('button', { name: primary, exact: true }) });
     await row.getByText('Primary', { exact: true }).waitFor();
     await row.getByText(String(pidOf(primary)), { exact: true }).waitFor();
-    await admin.getByRole('button', { name: 'Map', exact: true }).click();
+    await servers.getByRole('button', { name: 'Map', exact: true }).click();
     await looks(admin, primary, 'primary');
   });
 });
