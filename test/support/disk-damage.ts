@@ -1,6 +1,7 @@
 /** Turns bits of files over, and cuts them short, as disks do; and looks at what a server made of it. */
 import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
 /** Turns one bit over at `at`, a part of the file's length. */
 export const flip = (path: string, at: number): void => {
@@ -33,6 +34,15 @@ export const scramble = (path: string, at: number | string, bytes: number): void
   } finally {
     closeSync(file);
   }
+};
+
+/** Makes nonsense of the page with which a table of a database begins. Nobody may have the database open. */
+export const scrambleTable = (path: string, table: string): void => {
+  const db = new DatabaseSync(path, { readOnly: true });
+  const root = Number(db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table)?.rootpage);
+  const pageBytes = Number(db.prepare('PRAGMA page_size').get()?.page_size);
+  db.close();
+  scramble(path, ((root - 1) * pageBytes) / statSync(path).size, pageBytes);
 };
 
 /** Keeps only the beginning, a part of the file's length. */
