@@ -89,6 +89,8 @@ export const labLimits = {
   labFloodToldMs: 1_000,
   /** A server tells the one at which the lab runs who is there this often. */
   labAccountIntervalMs: 2_000,
+  /** The lab follows a new primary this much later: until then whoever takes over has more urgent things to do. */
+  labFollowMs: 150,
   /** A lab that has failed begins anew after this long. */
   labRestartMs: 1_000,
   /** Casts that one text between the lab's servers may take. */

@@ -203,7 +203,7 @@ describe('the channel', () => {
     await until(() => page.codes.filter((code) => code === 'no-such-message').length > 50);
     page.say({ what: 'join', name: 'B' });
     await until(() => page.codes.includes('flood'));
-    expect(page.names).toEqual(['A']);
+    expect(page.names).not.toContain('B');
     expect(page.codes.filter((code) => code === 'flood').length).toBeLessThanOrEqual(3);
     expect(page.news.length - before).toBeLessThan(300);
   });

@@ -42,6 +42,8 @@ export class LabChannel implements Channel {
   readonly #hosting: Hosting;
   readonly #unsubscribe: () => void;
   readonly #interval: NodeJS.Timeout;
+  /** Runs while there is a new primary that the lab does not follow yet. */
+  #following: NodeJS.Timeout | null = null;
   #primary: string | null = null;
   #up: ReadonlySet<string> = new Set();
   /** Casts lost on their way here. */
@@ -89,7 +91,14 @@ export class LabChannel implements Channel {
       },
     });
     this.#unsubscribe = log.onTopology((now, change) => {
-      if (change === 'roles') this.#rolesChanged(now);
+      if (change !== 'roles') return;
+      const isNew = now.primary !== null && now.primary !== this.#primary;
+      this.#rolesChanged(isNew ? { ...now, primary: null } : now);
+      if (!isNew) return;
+      this.#following ??= setTimeout(() => {
+        this.#following = null;
+        this.#rolesChanged(log.topology());
+      }, limits.labFollowMs).unref();
     });
     this.#interval = setInterval(() => this.#giveAccount(), limits.labAccountIntervalMs).unref();
     this.#rolesChanged(topology);
@@ -128,6 +137,7 @@ export class LabChannel implements Channel {
 
   stop(): void {
     this.#unsubscribe();
+    clearTimeout(this.#following ?? undefined);
     this.#relay.stop();
     clearInterval(this.#interval);
     this.#hosting.end();
