@@ -123,7 +123,7 @@ const print = (figures: Figures): void => {
   const { what, committedPerSecond, framesPerSecond, frameMs, busy, script, traffic } = figures;
   console.log(
     `${what.padEnd(6)} ${committedPerSecond} committed/s · ${framesPerSecond} frames/s · frame ${frameMs.median} ms median, ` +
-      `${frameMs.p99} ms p99, ${frameMs.max} ms max · main thread busy ${busy * 100} %, scripts ${script * 100} % · ${traffic}`,
+      `${frameMs.p99} ms p99, ${frameMs.max} ms max · main thread busy ${Math.round(busy * 100)} %, scripts ${Math.round(script * 100)} % · ${traffic}`,
   );
 };
 
