@@ -104,6 +104,8 @@ export const RequestsPanel = () => {
   const [count, setCount] = useState(1);
   const acting = useActing();
   const primary = useCluster((state) => state.shown.topology?.primary ?? null);
+  /** Nobody could complete what the only server dies of. */
+  const alone = useCluster((state) => state.shown.topology?.servers.length === 1);
   const why = useId();
   const whyFail = acting.requests ?? acting.processes;
   return (
@@ -116,16 +118,23 @@ export const RequestsPanel = () => {
           {t('requests.send')}
         </Button>
         <Count value={count} onChange={setCount} />
-        <Button look="danger" isDisabled={whyFail !== null} aria-describedby={why} onPress={() => desk.send(1, true)}>
+        <Button
+          look="danger"
+          isDisabled={whyFail !== null || alone}
+          aria-describedby={why}
+          onPress={() => desk.send(1, true)}
+        >
           <Flame size={18} aria-hidden="true" />
           {t('requests.sendFailing')}
         </Button>
         <p className="cluster-note" id={why}>
           {whyFail !== null
             ? t(`acting.${whyFail}`)
-            : primary === null
-              ? t('requests.failingAnyone')
-              : t('requests.failing', { name: primary })}
+            : alone
+              ? t('cannot.alone')
+              : primary === null
+                ? t('requests.failingAnyone')
+                : t('requests.failing', { name: primary })}
         </p>
       </div>
       <Rate desk={desk} disabled={acting.requests !== null} />
