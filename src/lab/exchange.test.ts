@@ -168,6 +168,31 @@ test('a message that the page never had although the link let it through is left
   expect(exchange.unsettledPairs).toBe(0);
 });
 
+test('while a page is late, what was lost on the way to it is left out like what was not', () => {
+  const { exchange, settled } = lab({ ...calm, loss: 0.5, maxRetries: 0 });
+  for (let message = 0; message < 40; message++) {
+    exchange.publish({ ...toNews, method: 'direct', to: { node: 'B' } }, message);
+  }
+  // The page says nothing of any of them.
+  exchange.due(60_000);
+  const lost = [...Array(40).keys()].filter((message) => exchange.story(message)!.attempts[0]!.data.lost);
+  expect(lost.length).toBeGreaterThan(5);
+  expect(lost.length).toBeLessThan(35);
+  const counted = settled().filter(({ leftOut }) => !leftOut);
+  // Only those before the first that did reach the page: nobody can know then that it is late.
+  const firstThere = [...Array(40).keys()].find((message) => !lost.includes(message))!;
+  expect(counted).toHaveLength(firstThere);
+});
+
+test('a page that was late counts again with what is sent to it afterwards', () => {
+  const { exchange, play, settled } = lab({ ...calm, ackTimeoutMs: 300 });
+  exchange.publish({ ...toNews, to: { node: 'B' } }, 0);
+  play(250);
+  exchange.publish({ ...toNews, to: { node: 'B' } }, 70_000);
+  play(0);
+  expect(settled().map(({ leftOut }) => leftOut)).toEqual([true, false]);
+});
+
 test('a change of settings begins a segment, and leaves what is on its way alone', () => {
   const { exchange, play } = lab();
   exchange.publish(toNews, 0);

@@ -31,6 +31,8 @@ interface Node {
   readonly id: string;
   readonly number: number;
   readonly topics: Set<string>;
+  /** When its page was last found to be too late to be counted; before everything, when it never was. */
+  lateAtMs: number;
 }
 
 /** A message on its way to one node. */
@@ -66,6 +68,11 @@ export const settlingMs = (method: Method, settings: LabSettings): number => {
 /** How often a sender has lost patience with a message by then: what comes at that very moment is in time. */
 const timeoutsBy = ({ sentAtMs, settings }: LiveStory, atMs: number): number =>
   Math.min(settings.maxRetries + 1, Math.ceil((atMs - sentAtMs) / settings.ackTimeoutMs) - 1);
+
+const newcomer = (): Pick<Node, 'topics' | 'lateAtMs'> => ({
+  topics: new Set(),
+  lateAtMs: Number.NEGATIVE_INFINITY,
+});
 
 const slotKey = (from: string, method: Method): string => `${method} ${from}`;
 
@@ -152,7 +159,7 @@ export class Exchange {
   join(id: string): Refusal | null {
     if (this.#nodes.has(id)) return null;
     if (this.#nodes.size >= this.#limits.nodesMax) return 'too-many-nodes';
-    this.#nodes.set(id, { id, number: this.#numbers.get(id) ?? this.#nextNode++, topics: new Set() });
+    this.#nodes.set(id, { id, number: this.#numbers.get(id) ?? this.#nextNode++, ...newcomer() });
     this.#numbers.delete(id);
     return null;
   }
@@ -236,7 +243,10 @@ export class Exchange {
       // Summed in one step: an ACK that takes exactly as long as the timeout must not come a rounding error after it.
       const linkMs = one.sentAtMs + (one.data.latencyMs + ack.latencyMs);
       one.ackArrivedAtMs = Math.max(nowMs, linkMs);
-      pair.isSpoilt ||= timeoutsBy(story, nowMs) > timeoutsBy(story, linkMs);
+      if (timeoutsBy(story, nowMs) > timeoutsBy(story, linkMs)) {
+        pair.isSpoilt = true;
+        node.lateAtMs = nowMs;
+      }
       this.#agenda.add(one.ackArrivedAtMs, { what: 'ack', message: known, pair });
     }
   }
@@ -317,6 +327,10 @@ export class Exchange {
     this.#settledPairs += pairs.size;
     this.#settled.set(story.message, message);
     const isSenderHere = this.#nodes.get(message.sender.id) === message.sender;
+    // What the link let through and the page never had, the lab has lost itself.
+    for (const { node, attempts } of pairs.values()) {
+      if (attempts.some(({ arrivedAtMs, seenAtMs }) => arrivedAtMs !== null && seenAtMs === null)) node.lateAtMs = atMs;
+    }
     const outcomes = [...pairs.values()].map((pair) => this.#outcome(pair, isSenderHere, story));
     this.#tell({
       what: 'settled',
@@ -332,12 +346,13 @@ export class Exchange {
     }
   }
 
+  /**
+   * While a page is late, none of its messages count: not those that reached it in time or were lost on the way either.
+   * To leave out only those that it was late with would be to keep all that were lost.
+   */
   #outcome({ node, attempts, ackedAtMs, isSpoilt }: Pair, isSenderHere: boolean, { sentAtMs }: LiveStory): SettledPair {
     const isHere = isSenderHere && this.#nodes.get(node.id) === node;
-    // What the link let through and the page never had, the lab has lost itself.
-    if (!isHere || isSpoilt || attempts.some(({ data, seenAtMs }) => !data.lost && seenAtMs === null)) {
-      return { node: node.id, leftOut: true };
-    }
+    if (!isHere || isSpoilt || node.lateAtMs >= sentAtMs) return { node: node.id, leftOut: true };
     const arrivals = attempts.flatMap(({ arrivedAtMs }) => arrivedAtMs ?? []);
     return {
       node: node.id,
