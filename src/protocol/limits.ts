@@ -323,6 +323,11 @@ export const limits = {
   /** with at most so many bytes, unless whoever asks says otherwise. */
   siblingAnswerMaxBytes: 8 * 1024 * 1024,
 
+  /** The folders of a cluster's servers are looked for at most so often to say which servers there are. */
+  siblingFoldersIntervalMs: 250,
+  /** In a takeover, whoever watches the topology hears of it when it is over, or after this long. */
+  rolesSettleMs: 50,
+
   /** The replica's clock: how often it is asked to look at its deadlines. */
   tickIntervalMs: 20,
   /** How often a replica without a primary tries the lock. */

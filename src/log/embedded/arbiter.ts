@@ -43,7 +43,8 @@ export class Arbiter {
       'CREATE TABLE IF NOT EXISTS manifest (one INTEGER PRIMARY KEY CHECK (one = 1), json TEXT NOT NULL) STRICT',
     );
     this.#db.exec('COMMIT');
-    this.#db.exec('PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL');
+    // The journal is kept and written over: a takeover waits for the manifest, and a file that grows and shrinks takes longer.
+    this.#db.exec('PRAGMA journal_mode = PERSIST; PRAGMA synchronous = FULL');
     this.#held = true;
     const row = this.#db.prepare('SELECT json FROM manifest').get() as { json: string } | undefined;
     return { gained: true, manifest: row === undefined ? null : (JSON.parse(row.json) as Manifest) };

@@ -2,8 +2,6 @@
  * The embedded engine behind the port: answers those who append, feeds those who follow, and knows the topology. The
  * log itself is the replica's, in `replica/`; what the replica wants done, `replica-host.ts` does.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { EstafetError, isCommandId, limits } from '../../protocol/index.ts';
 import type {
   Committed,
@@ -21,8 +19,8 @@ import type {
 import type { EmbeddedOptions } from './host-options.ts';
 import { injectionInto } from './injection.ts';
 import { LogDamaged } from './log-disk.ts';
-import { siblings } from './mesh.ts';
 import { ReplicaHost } from './replica-host.ts';
+import { SiblingFolders } from './sibling-folders.ts';
 import { noFacts, SiblingStatuses, type Status, viewOf } from './sibling-status.ts';
 
 interface Waiter {
@@ -43,7 +41,7 @@ export const openEmbeddedLog = async (options: EmbeddedOptions): Promise<Replica
 class EmbeddedLog implements ReplicatedLog {
   readonly origin: string;
   readonly injection: FaultInjection;
-  readonly #data: string;
+  readonly #folders: SiblingFolders;
   readonly #host: ReplicaHost;
   readonly #closed = Promise.withResolvers<EngineFault | null>();
   readonly #siblings = new SiblingStatuses();
@@ -54,13 +52,14 @@ class EmbeddedLog implements ReplicatedLog {
   #sleepers: (() => void)[] = [];
   #stepDowns: { resolve(): void; reject(error: EstafetError): void }[] = [];
   #teller: NodeJS.Timeout | null = null;
+  #settling: NodeJS.Timeout | null = null;
   #committed: Index;
   #applied: Index = 0;
   #facts: ServerFacts = noFacts;
   #stopped = false;
 
   constructor(options: EmbeddedOptions) {
-    this.#data = options.data;
+    this.#folders = new SiblingFolders(options.data, options.name);
     this.#host = new ReplicaHost(options, {
       committed: (upto) => this.#commit(upto),
       installed: ({ index }) => {
@@ -71,7 +70,7 @@ class EmbeddedLog implements ReplicatedLog {
         for (const id of ids) this.#settle(id, (waiter) => waiter.reject(new EstafetError(code)));
       },
       steppedDown: (to) => this.#steppedDown(to),
-      changed: () => this.#tell('roles'),
+      changed: () => this.#rolesChanged(),
       trace: (trace) => {
         for (const handler of this.#traceHandlers) handler(trace);
       },
@@ -79,7 +78,7 @@ class EmbeddedLog implements ReplicatedLog {
         for (const handler of this.#castHandlers) handler(topic, body, from);
       },
       status: (from, status) => {
-        if (this.#siblings.heed(from, status as Status, performance.now())) this.#tellTopology('roles');
+        if (this.#siblings.heed(from, status as Status, performance.now())) this.#rolesChanged();
       },
       halted: (fault) => void this.#stop(fault),
     });
@@ -184,11 +183,9 @@ class EmbeddedLog implements ReplicatedLog {
   topology(): Topology {
     const { cluster, epoch, primary, inSync, waiting } = this.#host.status;
     const { name: self, peers } = this.#host;
-    // One whose folder has gone was removed, and is no server any more.
-    const heard = this.#siblings.names.filter((name) => existsSync(join(this.#data, name)));
-    const others = new Set([...heard, ...siblings(this.#data, self)]);
-    const replicas = [...others].map((name) => {
-      const { status, stale } = this.#siblings.of(name, performance.now());
+    const nowMs = performance.now();
+    const replicas = this.#folders.names(this.#siblings.names, nowMs).map((name) => {
+      const { status, stale } = this.#siblings.of(name, nowMs);
       return viewOf(name, status, { away: stale || !peers.has(name), epoch, inSync });
     });
     replicas.push(viewOf(self, this.#status(), { away: false, epoch, inSync }));
@@ -258,6 +255,18 @@ class EmbeddedLog implements ReplicatedLog {
     return { pid: process.pid, leads, epoch, last, committed, applied: this.#applied, fetching, facts: this.#facts };
   }
 
+  /** A takeover is several changes within few milliseconds, and has more urgent things to do than to tell each. */
+  #rolesChanged(): void {
+    if (this.#host.status.isSettled) this.#tellRoles();
+    else this.#settling ??= setTimeout(() => this.#tellRoles(), limits.rolesSettleMs);
+  }
+
+  #tellRoles(): void {
+    if (this.#settling !== null) clearTimeout(this.#settling);
+    this.#settling = null;
+    this.#tell('roles');
+  }
+
   #tell(change: 'roles' | 'figures'): void {
     if (this.#stopped) return;
     this.#host.mesh.status(this.#status());
@@ -274,6 +283,7 @@ class EmbeddedLog implements ReplicatedLog {
     if (this.#stopped) return;
     this.#stopped = true;
     if (this.#teller !== null) clearInterval(this.#teller);
+    if (this.#settling !== null) clearTimeout(this.#settling);
     const error = new EstafetError(fault === null ? 'shutting-down' : 'unknown');
     for (const id of [...this.#waiters.keys()]) this.#settle(id, (waiter) => waiter.reject(error));
     for (const waiting of this.#stepDowns) waiting.reject(error);

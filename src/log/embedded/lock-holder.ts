@@ -2,7 +2,7 @@
  * Who took the lock last, in `primary.json`: for the others to know whom to kill should that process hang. It proves
  * nothing, and nobody trusts it for more.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface LockHolder {
@@ -16,9 +16,18 @@ export interface LockHolder {
 
 const pathIn = (data: string): string => join(data, 'primary.json');
 
+/** What is written is as long each time, so that the file is never cut: some file systems take their time over that. */
+const fileChars = 512;
+
 /** Says that this process has just taken the lock. */
-export const announceHolder = (data: string, holder: LockHolder): void =>
-  writeFileSync(pathIn(data), JSON.stringify(holder));
+export const announceHolder = (data: string, holder: LockHolder): void => {
+  const file = openSync(pathIn(data), constants.O_WRONLY | constants.O_CREAT, 0o644);
+  try {
+    writeSync(file, JSON.stringify(holder).padEnd(fileChars), 0);
+  } finally {
+    closeSync(file);
+  }
+};
 
 /**
  * Who took the lock last, or undefined when nobody has said so, or has had it for less than `minMs`: the first word of a

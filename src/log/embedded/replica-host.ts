@@ -85,12 +85,12 @@ export class ReplicaHost {
       linked: (hello) => {
         this.peers.set(hello.name, hello);
         this.input({ type: 'linked', peer: hello.name, incarnation: hello.incarnation });
-        events.changed();
+        this.#linksChanged();
       },
       unlinked: (peer) => {
         this.peers.delete(peer);
         this.input({ type: 'unlinked', peer });
-        events.changed();
+        this.#linksChanged();
       },
       message: (from, message) => this.input({ type: 'message', from, message }),
       cast: events.cast,
@@ -165,6 +165,11 @@ export class ReplicaHost {
 
   #now() {
     return { monotonicMs: performance.now(), wallMs: Date.now() };
+  }
+
+  /** First the replica itself: it may have lost its primary. */
+  #linksChanged(): void {
+    setImmediate(() => this.#events.changed());
   }
 
   #schedule(): void {

@@ -68,6 +68,8 @@ export interface Role {
   readonly kind: 'seeking' | 'taking-over' | 'primary' | 'following' | 'halted';
   /** The primary's name as this role knows it. */
   readonly primary: string | null;
+  /** Whether it is known who leads, and whoever leads has begun: no takeover is under way, as far as this role knows. */
+  readonly isSettled: boolean;
   enter(): void;
   message(from: string, message: PeerMessage): void;
   linked(peer: string): void;
@@ -282,6 +284,7 @@ const nothing = (): void => {};
 export const halted: Role = {
   kind: 'halted',
   primary: null,
+  isSettled: true,
   enter: nothing,
   message: nothing,
   linked: nothing,

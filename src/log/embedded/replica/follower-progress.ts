@@ -11,10 +11,11 @@ export class FollowerProgress {
   /** The incarnation of its log, once it has said so. */
   incarnation: string | null = null;
   /**
-   * `greeted`: it has not said its state; `probing`: the search is on; `installing`: it takes a snapshot, because its log
-   * ends before ours begins; `streaming`: entries follow `match`.
+   * `greeted`: it has not said its state; `presumed`: nor has this one, and entries are on their way to it all the same;
+   * `probing`: the search is on; `installing`: it takes a snapshot, because its log ends before ours begins;
+   * `streaming`: entries follow `match`.
    */
-  phase: 'greeted' | 'probing' | 'installing' | 'streaming' = 'greeted';
+  phase: 'greeted' | 'presumed' | 'probing' | 'installing' | 'streaming' = 'greeted';
   /** Its log is ours up to here, on its disk. */
   match: Index = 0;
   /** The next entry to send. */
@@ -33,6 +34,7 @@ export class FollowerProgress {
   /** Known to agree at `#agrees`, known to differ (or to have nothing) at `#differs`. */
   #agrees: Index = 0;
   #differs: Index = 0;
+  #presumed: Index = 0;
   /** What is under way: how far each frame reaches, and its bytes. */
   #underWay: { readonly upto: Index; readonly bytes: number }[] = [];
 
@@ -40,6 +42,25 @@ export class FollowerProgress {
     this.name = name;
     this.heardAtMs = nowMs;
     this.progressAtMs = nowMs;
+  }
+
+  /** It must have everything up to `index`, whatever it will say of itself: what comes behind is sent without asking. */
+  presume(index: Index): void {
+    this.phase = 'presumed';
+    this.#presumed = index;
+    this.next = index + 1;
+  }
+
+  /** It has said its state, and has everything up to `match` on disk; what is under way stays so. */
+  confirm(match: Index): void {
+    this.phase = 'streaming';
+    this.match = match;
+    this.next = Math.max(this.next, match + 1);
+  }
+
+  /** Entries sent and not known to be stored, or taken for granted. */
+  get entriesUnderWay(): number {
+    return this.next - 1 - (this.phase === 'presumed' ? this.#presumed : this.match);
   }
 
   /** Begins the search between a place where the logs agree and one where they differ or end. */

@@ -15,6 +15,7 @@ type Append = Extract<PeerMessage, { type: 'append' }>;
 export class Following implements Role {
   readonly kind = 'following';
   readonly primary: string;
+  readonly isSettled = true;
   readonly #core: Core;
   readonly #lead: Lead;
   /** The log is the primary's up to here. */
@@ -24,6 +25,8 @@ export class Following implements Role {
   #ready = false;
   /** The snapshot that is being fetched, or installed. */
   #fetching: Base | null = null;
+  /** Entries came meanwhile and were not taken: the primary had offered it for an older state of this log than it knows. */
+  #hasMissed = false;
   #heardAtMs: number;
   #spokeAtMs = 0;
   #vouchedAtMs = 0;
@@ -197,7 +200,11 @@ export class Following implements Role {
 
   #append(message: Append): void {
     const { core, previous } = { core: this.#core, previous: message.previous };
-    if (!this.#ready || this.#fetching !== null) return;
+    if (!this.#ready) return;
+    if (this.#fetching !== null) {
+      this.#hasMissed = true;
+      return;
+    }
     const here = core.window.at(previous.index);
     if (here === null || !sameHash(here.hash, previous.hash)) {
       this.#sayState();
@@ -268,6 +275,7 @@ export class Following implements Role {
     this.#verified = 0;
     core.store({ replaceWith: snapshot, entries: [] }, () => {
       this.#fetching = null;
+      this.#hasMissed = false;
       this.#sayState();
     });
   }
@@ -277,6 +285,8 @@ export class Following implements Role {
     if (snapshot === null || !samePlace(asked, snapshot)) return;
     this.#fetching = null;
     this.#say({ type: 'unusable', epoch: this.#core.epoch, index: snapshot.index, reason });
+    if (this.#hasMissed) this.#sayState();
+    this.#hasMissed = false;
   }
 
   /** What of these entries is not in the log yet; null (and a halt) when their chain does not hold. */

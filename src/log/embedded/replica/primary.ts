@@ -10,6 +10,8 @@ import { FollowerProgress } from './follower-progress.ts';
 import { InSyncSet } from './in-sync-set.ts';
 import type { PeerMessage } from './messages.ts';
 
+type State = Extract<PeerMessage, { type: 'state' }>;
+
 export class Primary implements Role {
   readonly kind = 'primary';
   readonly primary: string;
@@ -29,6 +31,11 @@ export class Primary implements Role {
     core.cluster = manifest.cluster;
   }
 
+  /** The log has the mark of this epoch. */
+  get isSettled(): boolean {
+    return this.#core.committed >= this.#began;
+  }
+
   /**
    * Rule 9: the whole log is kept. What is new lies behind it and behind the mark, and what lies behind is never
    * committed before: so it need not wait for that to be sent and stored.
@@ -43,6 +50,7 @@ export class Primary implements Role {
     for (const peer of core.linked.keys()) this.#greet(peer);
     this.#serving = this.#inSync.canCommit;
     this.#sayLead();
+    this.#presume();
     this.dispatch();
   }
 
@@ -164,12 +172,41 @@ export class Primary implements Role {
 
   // Reconciliation (rule 10).
 
+  /**
+   * Members of the set have whatever is known to be committed (rule 4). What comes behind goes to them together with the
+   * news of this epoch, before they say their state: a takeover is shorter by one exchange. Nothing counts as stored for
+   * that; a member that has anything else says so, and is reconciled like any other.
+   */
+  #presume(): void {
+    const { window, committed, config } = this.#core;
+    if (committed < window.base.index || window.last.index - committed > config.appendFrameMaxEntries) return;
+    for (const follower of this.#followers.values()) {
+      if (this.#inSync.names.includes(follower.name)) follower.presume(committed);
+    }
+    this.#stream();
+  }
+
+  /** Whether what was sent on presumption can stand. The last place of it is asked about: it may not have been taken. */
+  #confirm(follower: FollowerProgress, { last, kept }: State): boolean {
+    const { window, epoch, committed, now } = this.#core;
+    const agrees = this.#agreesAt(last) ? last.index : kept.index;
+    if (agrees < window.base.index) return false;
+    follower.confirm(agrees);
+    follower.progressAtMs = now.monotonicMs;
+    const { index, hash } = window.at(follower.next - 1)!;
+    this.#core.send([follower.name], { type: 'append', epoch, previous: { index, hash }, entries: [], committed });
+    this.#stream();
+    this.#inSync.reconsider(this.#began);
+    this.#advance();
+    return true;
+  }
+
   #agreesAt(theirs: Point): boolean {
     const ours = this.#core.window.at(theirs.index);
     return ours !== null && sameHash(ours.hash, theirs.hash);
   }
 
-  #reconcile(follower: FollowerProgress, state: Extract<PeerMessage, { type: 'state' }>): void {
+  #reconcile(follower: FollowerProgress, state: State): void {
     const core = this.#core;
     follower.incarnation = state.incarnation;
     follower.joiningSinceMs = null;
@@ -180,6 +217,7 @@ export class Primary implements Role {
       core.send([follower.name], { type: 'refused', epoch: core.epoch, reason });
       return;
     }
+    if (follower.phase === 'presumed' && this.#confirm(follower, state)) return;
     if (this.#agreesAt(state.last)) {
       follower.stream(state.last.index);
       this.#joinOrStream(follower);
@@ -261,9 +299,9 @@ export class Primary implements Role {
     for (;;) {
       const ready = [...this.#followers.values()].filter(
         (follower) =>
-          follower.phase === 'streaming' &&
+          (follower.phase === 'streaming' || follower.phase === 'presumed') &&
           follower.next <= window.last.index &&
-          follower.next - 1 - follower.match < config.peerWindowEntries &&
+          follower.entriesUnderWay < config.peerWindowEntries &&
           follower.bytesUnderWay < config.peerBufferMaxBytes / 4,
       );
       if (ready.length === 0) return;
@@ -298,6 +336,7 @@ export class Primary implements Role {
   /** Rule 4: commits what every member of the maximal set has on disk. */
   #advance(): void {
     const core = this.#core;
+    const { isSettled } = this;
     const upto = this.#inSync.storedByAll;
     if (upto <= core.committed) {
       if (this.#handover !== null) this.#handOver();
@@ -310,9 +349,9 @@ export class Primary implements Role {
       streaming.map((follower) => follower.name),
       { type: 'committed', epoch: core.epoch, upto },
     );
-    if (!this.#serving && upto >= this.#began) {
+    if (!isSettled && this.isSettled) core.out.push({ type: 'changed' });
+    if (!this.#serving && this.isSettled) {
       this.#serving = true;
-      core.out.push({ type: 'changed' });
       this.#sayLead();
       this.dispatch();
     }

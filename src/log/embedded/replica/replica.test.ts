@@ -1,7 +1,8 @@
 /** The rules, one replica at a time: what it is told and what it then wants done. */
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../protocol/index.ts';
-import { genesis, sequence } from './entry.ts';
+import { genesis, type Point, sequence } from './entry.ts';
+import type { PeerMessage } from './messages.ts';
 import { PendingCommands } from './pending.ts';
 import { Bench, chain, command, lead, members, place, primaryOfTwo } from './test-kit.ts';
 
@@ -155,6 +156,60 @@ describe('a replica', () => {
     expect(bench.take('commit').at(-1)).toEqual({ type: 'commit', upto: 6 });
     bench.say('s2', { type: 'stored', epoch: 2, upto: 7 });
     expect(bench.take('commit').at(-1)).toEqual({ type: 'commit', upto: 7 });
+  });
+
+  describe('R4 R10 sends the members of the set what is not known to be committed before they say their state,', () => {
+    /** s1 takes over with four entries of epoch 1, two of them committed; s2 is of the set, and s3 is not. */
+    const takenOver = () => {
+      const log = chain(1, 4);
+      const bench = new Bench({ cluster: 'c', epoch: 1, committed: 2, log });
+      for (const peer of ['s2', 's3']) bench.link(peer);
+      bench.promote({ cluster: 'c', epoch: 1, inSync: members('s1', 's2', 's0') });
+      const sends = bench.take('send').filter(({ message }) => message.type === 'append');
+      bench.settle();
+      return { bench, log, sends };
+    };
+    const state = (last: Point, kept: Point): PeerMessage => ({
+      type: 'state',
+      epoch: 2,
+      incarnation: 's2-log',
+      last: place(last),
+      kept: place(kept),
+    });
+
+    it('and counts nothing of that as stored', () => {
+      const { bench, log, sends } = takenOver();
+      expect(sends[0]).toMatchObject({ message: { previous: place(log[1]!), committed: 2 } });
+      expect(new Set(sends.flatMap(({ to }) => to))).toEqual(new Set(['s2']));
+      const entries = sends.flatMap(({ message }) => (message.type === 'append' ? message.entries : []));
+      expect(entries.map(({ index }) => index)).toEqual([3, 4, 5]);
+      bench.say('s2', { type: 'stored', epoch: 2, upto: 5 });
+      expect(bench.replica.status.committed).toBe(2);
+      bench.say('s2', state(log[3]!, log[1]!));
+      expect(bench.replica.status.committed).toBe(4);
+      expect(bench.sent('append').flatMap(({ entries }) => entries)).toEqual([]);
+      bench.say('s2', { type: 'stored', epoch: 2, upto: 5 });
+      expect(bench.replica.status.committed).toBe(5);
+    });
+
+    it('lets it cut what it has of its own without a search', () => {
+      const { bench, log } = takenOver();
+      bench.say('s2', state(chain(1, 4)[3]!, log[1]!));
+      expect(bench.sent('probe')).toEqual([]);
+      expect(bench.replica.status.committed).toBe(2);
+      bench.say('s2', { type: 'stored', epoch: 2, upto: 5 });
+      expect(bench.replica.status.committed).toBe(5);
+    });
+
+    it('and sends it again when it was not taken', () => {
+      const { bench, log } = takenOver();
+      bench.say('s2', state(log[2]!, log[1]!));
+      expect(bench.sent('append')).toMatchObject([{ previous: place(bench.disk[4]!), entries: [] }]);
+      // It has nothing at that place, and says where its log ends instead.
+      bench.say('s2', state(log[2]!, log[1]!));
+      const entries = bench.sent('append').flatMap((append) => append.entries);
+      expect(entries.map(({ index }) => index)).toEqual([4, 5]);
+    });
   });
 
   it('R10 finds where two logs part by hashes, and has the follower cut what is not the primary’s', () => {

@@ -18,6 +18,8 @@ export interface ReplicaStatus {
   readonly incarnation: string;
   readonly epoch: number;
   readonly primary: string | null;
+  /** Whether no takeover is under way, as far as it knows. */
+  readonly isSettled: boolean;
   /** Newest entry on its disk. */
   readonly last: Index;
   readonly committed: Index;
@@ -54,6 +56,7 @@ export class Replica {
       incarnation,
       epoch,
       primary: role.primary,
+      isSettled: role.isSettled,
       last: window.durable,
       committed,
       inSync,

@@ -14,6 +14,7 @@ const patientRetryMs = 20;
 export class Seeking implements Role {
   readonly kind = 'seeking';
   readonly primary = null;
+  readonly isSettled = false;
   readonly #core: Core;
   readonly #sinceMs: number;
   #nextTryAtMs: number;

@@ -95,6 +95,27 @@ describe('R18 snapshots', () => {
     expect(bench.sent('unusable')).toHaveLength(1);
   });
 
+  it('entries that came while a snapshot was fetched are asked for when it could not be had', () => {
+    const { bench, snapshot, far } = offered();
+    const another = { type: 'fetched', asked: snapshot, found: place(far[49]!) } as const;
+    bench.say('s2', {
+      type: 'append',
+      epoch: 4,
+      previous: place(bench.disk[0]!),
+      entries: far.slice(1, 3),
+      committed: 3,
+    });
+    expect(bench.take('store')).toEqual([]);
+    bench.give(another);
+    expect(bench.sent('unusable')).toHaveLength(1);
+    expect(bench.sent('state')).toMatchObject([{ last: place(bench.disk[2]!) }]);
+    // Once: a primary that waits before it offers another one is not hurried.
+    bench.say('s2', { type: 'offer', epoch: 4, snapshot });
+    bench.give(another);
+    expect(bench.sent('unusable')).toHaveLength(1);
+    expect(bench.sent('state')).toEqual([]);
+  });
+
   it('an installed snapshot is said to be there when it is durable, and the log goes on behind it', () => {
     const { bench, snapshot, far } = offered();
     bench.give({ type: 'fetched', asked: snapshot, found: place(snapshot) });

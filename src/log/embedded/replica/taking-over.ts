@@ -8,6 +8,7 @@ import type { Manifest, Member } from './effects.ts';
 export class TakingOver implements Role {
   readonly kind = 'taking-over';
   readonly primary = null;
+  readonly isSettled = false;
   readonly #core: Core;
   readonly #found: Manifest;
   /** Members from whose log ours must be completed first; none when we are in the set. */

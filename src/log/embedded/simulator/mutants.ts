@@ -24,6 +24,12 @@ export const mutants: readonly Mutant[] = [
     edits: [['upto = Math.min(upto, isIt ? follower.match : 0);', '']],
   },
   {
+    name: 'counts as stored what it has sent to a member that has not said its state',
+    rule: 'R4',
+    file: 'primary.ts',
+    edits: [['follower.confirm(agrees);', 'follower.confirm(follower.next - 1);']],
+  },
+  {
     name: 'does not wait for a member that it has lost the link to',
     rule: 'R5',
     file: 'in-sync-set.ts',
@@ -206,8 +212,8 @@ export const mutants: readonly Mutant[] = [
         'core.store({ replaceWith: snapshot, entries: [] }, () => {}); (() => {',
       ],
       [
-        '      this.#fetching = null;\n      this.#sayState();\n    });',
-        '      this.#fetching = null;\n      this.#sayState();\n    })();',
+        '      this.#fetching = null;\n      this.#hasMissed = false;\n      this.#sayState();\n    });',
+        '      this.#fetching = null;\n      this.#hasMissed = false;\n      this.#sayState();\n    })();',
       ],
     ],
   },
