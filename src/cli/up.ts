@@ -2,7 +2,7 @@
 import { newAuditPanel } from '../cluster/audit/index.ts';
 import { type ClusterEvent, lanAddress, startCluster } from '../cluster/supervisor/index.ts';
 import { openAuditSession } from './audit-session.ts';
-import { ownCommand, version, webRoot } from './package-paths.ts';
+import { serverCommand, version, webRoot } from './package-paths.ts';
 import { banner, eventLine, summary } from './up-banner.ts';
 
 export interface UpOptions {
@@ -41,7 +41,7 @@ export const up = async (options: UpOptions): Promise<void> => {
     host: options.host,
     data: options.data,
     forwarder: needsForwarder(),
-    command: ownCommand(),
+    command: serverCommand(),
     version: version(),
     serveOptions: [
       ...['--snapshot-every', String(options.snapshotEvery)],

@@ -58,6 +58,9 @@ export interface ServerProcess {
 /** How often an adopted process, of whose death nobody tells us, is looked at. */
 const adoptedPollMs = 100;
 
+/** glibc: one arena for all threads. See `serverCommand`. */
+const leanMalloc = { MALLOC_ARENA_MAX: '1' };
+
 export const newServerProcess = (options: ServerProcessOptions): ServerProcess => {
   const backoff = newBackoff();
   const gone = Promise.withResolvers<void>();
@@ -105,7 +108,8 @@ export const newServerProcess = (options: ServerProcessOptions): ServerProcess =
     startedBefore = true;
     let child: ChildProcess;
     try {
-      child = spawn(program, args, { detached: true, stdio: ['ignore', output, output] });
+      const env = { ...leanMalloc, ...process.env };
+      child = spawn(program, args, { detached: true, env, stdio: ['ignore', output, output] });
     } finally {
       if (words.descriptor !== null) closeSync(words.descriptor);
     }
