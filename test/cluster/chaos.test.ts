@@ -60,42 +60,36 @@ const unbroken = {
 };
 
 describe('chaos', () => {
-  test('P1 P2 P4 six kills of the primary and a pause under load lose, double and reorder nothing', async ({
+  test('P1 P2 P4 four kills of the primary and a pause under load lose, double and reorder nothing', async ({
     signal,
   }) => {
-    const report = await run({ kills: 6, pauses: 1, backups: 1 }, signal);
+    const report = await run({ kills: 4, pauses: 1, backups: 1 }, signal);
     const { takeoverMs, pauseMs, acked, seconds } = report;
-    console.log(`6 kills, ${acked} commands in ${seconds} s: takeover ${JSON.stringify(takeoverMs)} ms`);
+    console.log(`4 kills, ${acked} commands in ${seconds} s: takeover ${JSON.stringify(takeoverMs)} ms`);
     console.log(`a pause: writes went on after ${JSON.stringify(pauseMs)} ms`);
-    expect(report).toMatchObject({ ...unbroken, kills: 6, pauses: 1 });
+    expect(report).toMatchObject({ ...unbroken, kills: 4, pauses: 1, backupKills: 1 });
     expect(acked).toBeGreaterThan(1_000);
     expect(report.received).toBeGreaterThan(acked);
     expect(report.reads).toBeGreaterThan(20);
   });
 
-  test('P1 P2 P4 a rolling restart, double kills and a lost backup do no harm to any kind of command', async ({
-    signal,
-  }) => {
-    const report = await run({ rolling: 1, doubles: 2, backups: 1, kills: 1, clients: 6, rate: 200 }, signal);
+  test('P1 P2 P4 a rolling restart and a double kill do no harm to any kind of command', async ({ signal }) => {
+    const report = await run({ rolling: 1, doubles: 1, clients: 6, rate: 200 }, signal);
     const { rollingMs, ackedByKind, seconds } = report;
     console.log(
       `mixed chaos in ${seconds} s, ${JSON.stringify(ackedByKind)}; writes waited ${JSON.stringify(rollingMs)} ms`,
     );
-    expect(report).toMatchObject({ ...unbroken, rolling: 1, doubles: 2, backupKills: 1, kills: 1 });
+    expect(report).toMatchObject({ ...unbroken, rolling: 1, doubles: 1 });
     for (const kind of ['posted', 'edited', 'deleted', 'created', 'joined', 'left', 'marked'])
       expect(ackedByKind[kind], kind).toBeGreaterThan(5);
     expect(report.reads).toBeGreaterThan(20);
   });
 
-  test('P1 SIGKILL of all servers at the same time loses nothing that was acknowledged', async ({ signal }) => {
-    const report = await run({ blackouts: 2, clients: 6 }, signal);
-    expect(report).toMatchObject({ ...unbroken, blackouts: 2 });
-    expect(report.acked).toBeGreaterThan(200);
-  });
-
-  test('P1 storms, hanging backups and lost disks lose nothing that was acknowledged', async ({ signal }) => {
-    const report = await run({ storms: 1, freezes: 2, wipes: 2, clients: 6 }, signal);
-    expect(report).toMatchObject({ ...unbroken, storms: 1, freezes: 2, wipes: 2 });
+  test('P1 SIGKILL of all servers at once, storms, hanging backups and lost disks lose nothing that was acknowledged', async ({
+    signal,
+  }) => {
+    const report = await run({ blackouts: 1, storms: 1, freezes: 1, wipes: 1, clients: 6 }, signal);
+    expect(report).toMatchObject({ ...unbroken, blackouts: 1, storms: 1, freezes: 1, wipes: 1 });
     expect(report.acked).toBeGreaterThan(200);
   });
 

@@ -1,32 +1,13 @@
 /** Every screen of the web app, in both themes and on both kinds of screen, against the rules of WCAG 2.2 AA. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { expectFaultless } from '../support/axe.ts';
 import { startBrowser } from '../support/browser.ts';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 
-const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const themes = ['light', 'dark'] as const;
 const screens = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
 type Screen = keyof typeof screens;
-
-/** What axe finds fault with. */
-const faults = async (page: Page): Promise<string[]> => {
-  const { violations } = await new AxeBuilder({ page }).withTags(standards).analyze();
-  return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map((node) => node.html).join(' ')}`);
-};
-
-/** Whether something is wider than the screen. */
-const overflows = (page: Page): Promise<boolean> =>
-  page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
-
-const expectFaultless = async (page: Page, screen: string): Promise<void> => {
-  expect({ screen, faults: await faults(page), overflows: await overflows(page) }).toEqual({
-    screen,
-    faults: [],
-    overflows: false,
-  });
-};
 
 const composer = (page: Page) => page.getByRole('textbox', { name: 'Message #general' });
 

@@ -3,10 +3,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FileView } from '../../src/protocol/index.ts';
+import { expectFaultless } from '../support/axe.ts';
 import { startBrowser } from '../support/browser.ts';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
@@ -194,20 +194,11 @@ test('files can be used by everybody: on a phone, and by the rules of WCAG', asy
   ]);
   await chooser.setFiles([file('phone.png', picture)]);
   await page.getByRole('region', { name: '1 file attached' }).waitFor();
-  const check = async (where: string) => {
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-      .analyze();
-    expect({ where, faults: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`) }).toEqual({
-      where,
-      faults: [],
-    });
-  };
-  await check('tray');
+  await expectFaultless(page, 'tray');
   await page.getByRole('button', { name: 'Send' }).click();
   await page.getByRole('button', { name: 'Look at phone.png' }).click();
   await page.getByRole('dialog').getByRole('img', { name: 'phone.png' }).waitFor();
-  await check('lightbox');
+  await expectFaultless(page, 'lightbox');
   await page.keyboard.press('Escape');
-  await check('message');
+  await expectFaultless(page, 'message');
 });

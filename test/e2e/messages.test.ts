@@ -1,7 +1,7 @@
 /** What people do with messages, in real browsers on a real cluster: each flow, by pointer, by keyboard and by thumb. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { expectFaultless } from '../support/axe.ts';
 import { startBrowser } from '../support/browser.ts';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 
@@ -69,15 +69,6 @@ const inMenu = async (page: Page, message: Locator, item: string): Promise<void>
   await message.hover();
   await message.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: item }).click();
-};
-
-const expectFaultless = async (page: Page): Promise<void> => {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
-  const overflows = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
-  expect(await page.evaluate<boolean>(overflows)).toBe(false);
 };
 
 describe('a message’s text', () => {

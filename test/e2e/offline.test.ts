@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Chat, connect } from '../../src/client/index.ts';
+import { faultsOf } from '../support/axe.ts';
 import { startProfile } from '../support/browser.ts';
 import { startTestCluster, type TestCluster } from '../support/cluster.ts';
 import { eventually } from '../support/eventually.ts';
@@ -115,12 +115,6 @@ const keptParts = async (page: Page): Promise<{ readonly keys: string[]; readonl
 
 const isKept = (page: Page, text: string) =>
   eventually(`the device having "${text}"`, async () => (await keptParts(page)).text.includes(text));
-
-/** What axe finds fault with in the screen as it is. */
-const faultsOf = async (page: Page): Promise<string[]> =>
-  (await new AxeBuilder({ page }).analyze()).violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
 
 describe('without a server', () => {
   test('the page opens, shows what the device has, and what is written is delivered once and in order by the next browser', async () => {

@@ -3,11 +3,11 @@ import { chatMutants, checkCrashes, huntInChat } from './index.ts';
 
 describe('R11 R12 R20 P4 a chat machine that crashes again and again', () => {
   it('says and holds what one does that never stops, whatever comes again', { timeout: 300_000 }, () => {
-    const results = Array.from({ length: 12 }, (_, at) => checkCrashes(at + 1));
+    const results = Array.from({ length: 8 }, (_, at) => checkCrashes(at + 1));
     expect(results.filter(({ violation }) => violation !== null)).toEqual([]);
     // The runs must be worth something.
-    expect(results.reduce((sum, { crashes }) => sum + crashes, 0)).toBeGreaterThan(80);
-    expect(results.reduce((sum, { retries }) => sum + retries, 0)).toBeGreaterThan(600);
+    expect(results.reduce((sum, { crashes }) => sum + crashes, 0)).toBeGreaterThan(50);
+    expect(results.reduce((sum, { retries }) => sum + retries, 0)).toBeGreaterThan(400);
   });
 
   it('does so again in the same way for the same seed', () => {

@@ -9,6 +9,7 @@ import { groupFaults } from './group-faults.ts';
 import { chaosLimits } from './options.ts';
 import type { Random } from './random.ts';
 import type { Recorder } from './recorder.ts';
+import { stolenMs, stolenSince } from './stolen-time.ts';
 import { startTakeoverProbe, type TakeoverProbe } from './takeover-probe.ts';
 import { ChaosFailure, until } from './waiting.ts';
 
@@ -41,6 +42,8 @@ export interface FaultRecord {
   readonly longestWritesMs: readonly number[];
   /** From the signal to all servers being in sync again. */
   readonly inSyncMs: number;
+  /** What the host withheld of the processors' time between the two; null where nobody counts it, and where no time is measured. */
+  readonly stolenMs: number | null;
 }
 
 /** Quiet before each fault, with everything in sync. */
@@ -123,8 +126,9 @@ const single = async (kind: SingleFault, context: NemesisContext): Promise<Fault
   const primary = await cluster.requirePrimary();
   const victim = kind === 'kill-backup' ? random.pick(cluster.names.filter((name) => name !== primary)) : primary;
   const survivor = random.pick(cluster.names.filter((name) => name !== victim));
-  const { writesResumedMs, hitAt } = await probing(survivor, context, async (probe) => {
+  const { writesResumedMs, hitAt, stolenBefore } = await probing(survivor, context, async (probe) => {
     const mark = cluster.mark(victim);
+    const stolenBefore = stolenMs();
     const resumed = probe.fault();
     const hitAt = performance.now();
     if (mark === null || !cluster.signal(mark, kind === 'pause-primary' ? 'SIGSTOP' : 'SIGKILL'))
@@ -132,10 +136,12 @@ const single = async (kind: SingleFault, context: NemesisContext): Promise<Fault
     const writesResumedMs = await resumed;
     // Had the others not killed it, it goes on now, and must find out by itself that it is no primary any more.
     if (kind === 'pause-primary') cluster.signal(mark, 'SIGCONT');
-    return { writesResumedMs, hitAt };
+    return { writesResumedMs, hitAt, stolenBefore };
   });
   await cluster.whenInSync(chaosLimits.recoverMaxMs, signal);
-  return { kind, servers: [victim], writesResumedMs, longestWritesMs: [], inSyncMs: performance.now() - hitAt };
+  const inSyncMs = performance.now() - hitAt;
+  const stolen = stolenSince(stolenBefore);
+  return { kind, servers: [victim], writesResumedMs, longestWritesMs: [], inSyncMs, stolenMs: stolen };
 };
 
 /** Several servers are hit and none is spared for certain, so nobody is left to measure through. */
@@ -145,7 +151,8 @@ const group = async (kind: GroupFault, context: NemesisContext): Promise<FaultRe
   const hitAt = performance.now();
   const servers = await groupFaults[kind](context);
   await cluster.whenInSync(chaosLimits.recoverMaxMs, signal);
-  return { kind, servers, writesResumedMs: null, longestWritesMs: [], inSyncMs: performance.now() - hitAt };
+  const inSyncMs = performance.now() - hitAt;
+  return { kind, servers, writesResumedMs: null, longestWritesMs: [], inSyncMs, stolenMs: null };
 };
 
 /** Every server in turn is told to stop; the next one when it is back in the set. Writes go on all the while. */
@@ -172,5 +179,6 @@ const rolling = async (context: NemesisContext): Promise<FaultRecord> => {
     longestWritesMs.push(longestMs);
     await cluster.whenInSync(chaosLimits.recoverMaxMs, signal);
   }
-  return { kind: 'rolling', servers, writesResumedMs: null, longestWritesMs, inSyncMs: performance.now() - beganAt };
+  const inSyncMs = performance.now() - beganAt;
+  return { kind: 'rolling', servers, writesResumedMs: null, longestWritesMs, inSyncMs, stolenMs: null };
 };

@@ -33,7 +33,9 @@ const findings: Findings = {
     phantoms: 0,
     details: [],
   },
-  records: [{ kind: 'kill-primary', servers: ['s1'], writesResumedMs: 31.26, longestWritesMs: [], inSyncMs: 400 }],
+  records: [
+    { kind: 'kill-primary', servers: ['s1'], writesResumedMs: 31.26, longestWritesMs: [], stolenMs: 40, inSyncMs: 400 },
+  ],
   operations: [
     {
       client: 'anna',
@@ -78,6 +80,7 @@ describe('the report', () => {
       lost: 0,
       takeoverMs: { p50: 31.3, p99: 31.3, max: 31.3 },
       pauseMs: null,
+      stolenMs: 40,
       commandMs: { p50: 4, p99: 4, max: 4 },
     });
     expect(reportText(report)).toContain('Nothing acknowledged was lost');

@@ -38,6 +38,8 @@ export interface ChaosReport {
   readonly pauseMs: Quantiles | null;
   /** The same for a kill of a backup. */
   readonly backupKillMs: Quantiles | null;
+  /** What the host of this machine withheld of the processors' time from those signals until all were in sync; null where nobody counts it. */
+  readonly stolenMs: number | null;
   /** From a command to its acknowledgement, over the whole run, faults included. */
   readonly commandMs: Quantiles | null;
   /** Rolling restarts: the longest that a write took while a server restarted, from its beginning to its answer. */
@@ -104,6 +106,9 @@ export const quantilesOf = (values: readonly number[]): Quantiles | null => {
   return { p50: rank(0.5), p99: rank(0.99), max: rank(1) };
 };
 
+const sumOf = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
+
 const refusalsOf = (operations: readonly Operation[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const { outcome } of operations) {
@@ -143,6 +148,7 @@ export const reportOf = (findings: Findings): ChaosReport => {
     pauseMs: resumed('pause-primary'),
     backupKillMs: resumed('kill-backup'),
     rollingMs: quantilesOf(of('rolling').flatMap(({ longestWritesMs }) => longestWritesMs)),
+    stolenMs: sumOf(records.flatMap((record) => record.stolenMs ?? [])),
     commandMs: quantilesOf(answered),
     backupKills: of('kill-backup').length,
     doubles: of('double').length,

@@ -201,7 +201,8 @@ const onlyChaosFailure = (error: unknown): void => {
   if (!(error instanceof ChaosFailure)) throw error;
 };
 
-const faultLine = ({ kind, servers, writesResumedMs, longestWritesMs, inSyncMs }: FaultRecord): string => {
+const faultLine = (record: FaultRecord): string => {
+  const { kind, servers, writesResumedMs, longestWritesMs, inSyncMs, stolenMs } = record;
   const what = {
     'kill-primary': 'killed the primary',
     'pause-primary': 'paused the primary',
@@ -216,5 +217,6 @@ const faultLine = ({ kind, servers, writesResumedMs, longestWritesMs, inSyncMs }
   const resumed = writesResumedMs === null ? '' : ` writes went on after ${writesResumedMs.toFixed(1)} ms,`;
   const longest =
     longestWritesMs.length === 0 ? '' : ` no write took more than ${Math.max(...longestWritesMs).toFixed(1)} ms,`;
-  return `${what} ${servers.join(', ')}:${resumed}${longest} all in sync after ${(inSyncMs / 1_000).toFixed(2)} s`;
+  const stolen = (stolenMs ?? 0) === 0 ? '' : `, of which the host withheld ${stolenMs} ms`;
+  return `${what} ${servers.join(', ')}:${resumed}${longest} all in sync after ${(inSyncMs / 1_000).toFixed(2)} s${stolen}`;
 };
