@@ -243,6 +243,9 @@ export class LabChannel implements Channel {
     this.#isBehind = false;
     this.#hosting.begin();
     this.#hosting.step((host) => host.lost(this.#self, this.#lost));
+    // Who came here while nobody led, and wanted to be a node, could not be told so: now is the time to say it again.
+    this.#everything = null;
+    for (const viewer of this.#viewers.all()) this.#tellEverything(viewer);
   }
 
   /** The lab does not run here. */
