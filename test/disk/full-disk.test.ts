@@ -80,7 +80,7 @@ test('R16 when all are on one disk and it is full, nothing is acknowledged, and 
   await isWhole(cluster, poster);
 });
 
-test('R5 R16 a primary that cannot write who is in the set acknowledges nothing without its backup, and says why', async () => {
+test('R5 R16 where lock.db has no room to grow, a primary writes who is in the set all the same, and serves without its backup', async () => {
   const own = { sizeKb: 16_384 };
   await using cluster = await startBoxedCluster([
     { folder: '', sizeKb: 1_024 },
@@ -93,8 +93,9 @@ test('R5 R16 a primary that cannot write who is in the set acknowledges nothing 
   box.fill(data);
   await poster.post('the logs have space', () => servers, serviceMs);
   cluster.kill('s2');
-  await eventually('s1 says so', () => deathsOf(cluster, 's1')[0], { deadlineMs: serviceMs });
-  expect(deathsOf(cluster, 's1')[0]).toMatch(/exited with 74\. It said: .*lock\.db: .*full/);
+  // Its journal is kept and written over, so the place for it is there already.
+  await poster.post('alone', () => servers.slice(0, 1), serviceMs);
+  expect(deathsOf(cluster, 's1')).toEqual([]);
   box.free(data);
   await isWhole(cluster, poster);
 });
