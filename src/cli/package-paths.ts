@@ -27,13 +27,13 @@ export const webRoot = (): string | null => {
 const youngHeapMiB = 4;
 
 /** How to start this command line in another process: program and first arguments. */
-export const ownCommand = (): readonly [string, ...string[]] => [
+export const ownCommand = (): readonly [string, string] => [
   process.execPath,
   join(dirname(here), here.endsWith('.ts') ? 'main.ts' : 'main.js'),
 ];
 
-/** How to start it as a server. */
+/** How to start it as a server. The supervisor adds what belongs into the environment (`leanMalloc`). */
 export const serverCommand = (): readonly [string, ...string[]] => {
-  const [program, ...args] = ownCommand();
-  return [program, `--max-semi-space-size=${youngHeapMiB}`, ...args];
+  const [program, script] = ownCommand();
+  return [program, `--max-semi-space-size=${youngHeapMiB}`, script];
 };

@@ -217,6 +217,6 @@ const faultLine = (record: FaultRecord): string => {
   const resumed = writesResumedMs === null ? '' : ` writes went on after ${writesResumedMs.toFixed(1)} ms,`;
   const longest =
     longestWritesMs.length === 0 ? '' : ` no write took more than ${Math.max(...longestWritesMs).toFixed(1)} ms,`;
-  const stolen = (stolenMs ?? 0) === 0 ? '' : `, of which the host withheld ${stolenMs} ms`;
+  const stolen = (stolenMs ?? 0) === 0 ? '' : `; the host withheld ${stolenMs} ms of the processors’ time`;
   return `${what} ${servers.join(', ')}:${resumed}${longest} all in sync after ${(inSyncMs / 1_000).toFixed(2)} s${stolen}`;
 };

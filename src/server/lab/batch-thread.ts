@@ -5,7 +5,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type BatchPart, playPart, rowOfParts, type Totals, type Variant } from '../../lab/index.ts';
 import type { LabRow } from '../../protocol/index.ts';
-import { yieldToOthers } from './priority.ts';
+import { stepBack } from '../thread-priority.ts';
 
 /** What a thread is given. */
 export type Work =
@@ -40,5 +40,5 @@ const done = (work: Work): WorkDone => {
   return { what: 'part', totals: { ...totals, ...times } };
 };
 
-yieldToOthers();
+stepBack(19);
 parentPort!.on('message', (work: Work) => parentPort!.postMessage(done(work)));

@@ -5,8 +5,8 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { cross, defaultSettings } from '../../lab/index.ts';
+import { stepBack } from '../thread-priority.ts';
 import { type CountingDone, type CountingMemory, type CountingShare, places } from './counting-memory.ts';
-import { yieldToOthers } from './priority.ts';
 
 /** How many messages are played between two looks at whether to stop. */
 const glanceEvery = 4_096;
@@ -67,7 +67,7 @@ const run = ({ atomic, seed, from, count, threads, round }: CountingShare): Coun
   return { delivered, beganNs, endedNs, cpuUs: user + system };
 };
 
-if (yields) yieldToOthers();
+if (yields) stepBack(19);
 // Both ways are compiled before anything is measured; what this counts is thrown away.
 const scratch = new Int32Array(new SharedArrayBuffer(4));
 for (const way of Object.values(ways)) for (let turn = 0; turn < 20; turn++) way(scratch, 0, 0, glanceEvery);

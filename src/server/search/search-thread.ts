@@ -4,11 +4,10 @@
  * and never holds it open for long. Reached by messages only; whatever fails here is said and tried again, and costs the
  * server nothing.
  */
-import { readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { removeSearchDb, type SearchRun } from '../../chat/search/index.ts';
 import { EstafetError, limits } from '../../protocol/index.ts';
+import { stepBack } from '../thread-priority.ts';
 import { needsRemaking, type Open, openDatabases } from './databases.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
 
@@ -113,16 +112,6 @@ const due = (): void => {
   setImmediate(turn);
 };
 
-/** Answers are worth more than the index: when the machine is busy, this thread comes after those that serve. */
-const stepBack = (): void => {
-  try {
-    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
-    setPriority(thread, 5);
-  } catch {
-    // Only Linux gives threads priorities of their own; elsewhere all are equal.
-  }
-};
-
 const handlers: { readonly [T in ToThread['type']]: (message: Extract<ToThread, { readonly type: T }>) => void } = {
   moved: due,
   search: (message) => {
@@ -142,7 +131,8 @@ const handlers: { readonly [T in ToThread['type']]: (message: Extract<ToThread, 
   },
 };
 
-stepBack();
+// Answers are worth more than the index: when the machine is busy, this thread comes after those that serve.
+stepBack(5);
 parentPort?.on('message', (message: ToThread) => {
   (handlers[message.type] as (message: ToThread) => void)(message);
 });
