@@ -26,9 +26,10 @@ export const faultsOf = async (page: Page): Promise<string[]> => {
   return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 };
 
-/** Whether something is wider than the screen. */
+/** Whether the document is larger than the screen: every page of the app has the screen's size, and parts that scroll. */
 const overflows = (page: Page): Promise<boolean> =>
-  page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+  page.evaluate<boolean>(`(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
+    scrollWidth > clientWidth || scrollHeight > clientHeight)(document.documentElement)`);
 
 /** @param screen what is shown, to be named when it is not faultless */
 export const expectFaultless = async (page: Page, screen = 'the page'): Promise<void> => {
