@@ -20,6 +20,17 @@ interface Report {
   }[];
 }
 
+/** Where a stack begins in what a test failed with. */
+const stackStart = /\n\s+at /;
+const reasonMaxLength = 1_500;
+
+/** What an attempt failed with, on one line and without its stack: often the screen that was there instead. */
+const reasonOf = (failure: string): string =>
+  failure
+    .split(stackStart)[0]!
+    .replaceAll(/\s*\n\s*/g, ' / ')
+    .slice(0, reasonMaxLength);
+
 /**
  * @param report the text of the JSON report, or null when vitest wrote none
  * @param exitCode vitest's exit code, or null when it was killed
@@ -39,8 +50,7 @@ export const totalsOf = (report: string | null, exitCode: number | null): Totals
       if (test.status === 'passed') passed++;
       else failed++;
       if (test.status === 'passed') continue;
-      const reason = test.failureMessages?.[0]?.split('\n')[0];
-      troubles.push(`${test.status}: ${test.fullName}${reason === undefined ? '' : ` — ${reason}`}`);
+      troubles.push([`${test.status}: ${test.fullName}`, ...(test.failureMessages ?? []).map(reasonOf)].join(' — '));
     }
     if (file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')) {
       failed++;

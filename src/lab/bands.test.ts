@@ -1,34 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { arrivals, bandsOf, incompleteBeta, meanBand, shareBand } from './bands.ts';
+import { bandsOf, meanBand, shareBand } from './bands.ts';
+import { binomialBy } from './binomial-kit.ts';
 import { defaultSettings, type LabSettings } from './settings.ts';
 import { quantile, Running } from './statistics.ts';
 import { storyOf } from './story.ts';
-
-/** P(Bin(n, p) ≤ k), summed up. */
-const binomialBy = (n: number, p: number, k: number): number => {
-  let [term, sum] = [(1 - p) ** n, 0];
-  for (let i = 0; i <= k; i++) {
-    sum += term;
-    term *= ((n - i) / (i + 1)) * (p / (1 - p));
-  }
-  return sum;
-};
-
-describe('the incomplete beta function', () => {
-  test.each([
-    [0.3, 4, 7],
-    [0.5, 1, 1],
-    [0.9, 20, 3],
-    [0.05, 2, 60],
-  ])('is the binomial tail: I_%f(%i, %i)', (x, a, b) => {
-    const n = a + b - 1;
-    expect(incompleteBeta(x, a, b)).toBeCloseTo(1 - binomialBy(n, x, a - 1), 10);
-  });
-
-  test('is 0 and 1 at its ends', () => {
-    expect([incompleteBeta(0, 3, 4), incompleteBeta(1, 3, 4)]).toEqual([0, 1]);
-  });
-});
 
 describe('the band of a share', () => {
   test.each([
@@ -83,16 +58,6 @@ describe.each(tried)('theory of single figures: %s', (_, change) => {
         expect(below(all, ms)).toBeGreaterThan(q - 0.012);
         expect(strictly(all, ms)).toBeLessThan(q + 0.012);
       }
-    }
-  });
-
-  test('how many copies arrive', () => {
-    const weights = arrivals(settings);
-    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
-    const counts = stories.map(({ attempts }) => attempts.filter(({ arrivedAtMs }) => arrivedAtMs !== null).length);
-    for (const [k, weight] of weights.entries()) {
-      const share = counts.filter((count) => count === k).length / stories.length;
-      expect(Math.abs(share - weight)).toBeLessThan(4.5 * Math.sqrt((weight * (1 - weight)) / stories.length) + 1e-9);
     }
   });
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { binomialBy } from './binomial-kit.ts';
 import {
   contains,
+  exactInterval,
   meanInterval,
   mostWithoutFailure,
   quantile,
@@ -48,6 +50,38 @@ describe('Wilson’s interval', () => {
     }
     expect(covered).toBeGreaterThan(0.93);
     expect(covered).toBeLessThan(0.97);
+  });
+});
+
+describe('the exact interval', () => {
+  test('of 9 in 10 is [0.555, 0.997]; of none at all, everything', () => {
+    expect(exactInterval(9, 10).low).toBeCloseTo(0.555, 3);
+    expect(exactInterval(9, 10).high).toBeCloseTo(0.9975, 4);
+    expect(exactInterval(0, 0)).toEqual({ low: 0, high: 1 });
+  });
+
+  test.each([
+    [10, 0.9],
+    [400, 0.999],
+    [400, 0.993],
+    [50, 0.3],
+    [3, 0.5],
+  ])('of %i samples leaves out %f in one case of a hundred at most, at either end', (n, p) => {
+    const missed = { above: 0, below: 0 };
+    for (let k = 0; k <= n; k++) {
+      const chance = binomialBy(n, p, k) - (k === 0 ? 0 : binomialBy(n, p, k - 1));
+      const { low, high } = exactInterval(k, n, 0.98);
+      expect(low <= k / n && k / n <= high).toBe(true);
+      if (p < low) missed.above += chance;
+      if (p > high) missed.below += chance;
+    }
+    expect(missed.above).toBeLessThanOrEqual(0.01);
+    expect(missed.below).toBeLessThanOrEqual(0.01);
+  });
+
+  test('of many is Wilson’s', () => {
+    const [exact, wilsons] = [exactInterval(90_000, 100_000), wilson(90_000, 100_000)];
+    expect([exact.low, exact.high]).toEqual([expect.closeTo(wilsons.low, 4), expect.closeTo(wilsons.high, 4)]);
   });
 });
 

@@ -1,5 +1,7 @@
 /** What can be said of a population by a sample, and how sure one may be. */
 
+import { firstAt, incompleteBeta } from './beta.ts';
+
 /** A closed interval. */
 export interface Interval {
   readonly low: number;
@@ -55,6 +57,20 @@ export const wilson = (successes: number, samples: number, confidence = 0.95): I
   return {
     low: successes === 0 ? 0 : Math.max(0, centre - half),
     high: successes === samples ? 1 : Math.min(1, centre + half),
+  };
+};
+
+/**
+ * The exact interval for a proportion: C. Clopper and E. Pearson, Biometrika 26 (1934). It leaves the truth out in no more
+ * than one case in 1/(1 − confidence), however few the samples and however near 0 or 1 it lies, which Wilson's does on
+ * average only; so it is somewhat wider. Of no samples it is [0, 1].
+ */
+export const exactInterval = (successes: number, samples: number, confidence = 0.95): Interval => {
+  const outside = (1 - confidence) / 2;
+  const atLeast = (count: number) => (p: number) => incompleteBeta(p, count, samples - count + 1);
+  return {
+    low: successes === 0 ? 0 : firstAt(atLeast(successes), outside, 0, 1),
+    high: successes === samples ? 1 : firstAt(atLeast(successes + 1), 1 - outside, 0, 1),
   };
 };
 

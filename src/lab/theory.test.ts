@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { playPart } from './batch.ts';
 import { defaultSettings, type LabSettings } from './settings.ts';
 import { meanInterval, Running } from './statistics.ts';
+import { storyOf } from './story.ts';
 import { expected, expectedDirect, expectedPubSub, expectedRate, methods, roundTripBy } from './theory.ts';
 import { playBurst } from './throughput.ts';
 import { judge } from './verdict.ts';
@@ -69,6 +70,18 @@ const isMean = (mean: number, times: Float64Array): boolean => {
   return low - rounding <= mean && mean <= high + rounding;
 };
 
+/** The same of their variance, whose own error follows from the fourth powers. */
+const isVariance = (variance: number, values: ArrayLike<number>): boolean => {
+  const all = new Running();
+  for (const value of Array.from(values)) all.add(value);
+  const fourths = new Running();
+  for (const value of Array.from(values)) fourths.add((value - all.mean) ** 4);
+  const error = Math.sqrt(Math.max(0, fourths.mean - all.variance ** 2) / Math.max(1, all.count));
+  // Of two values that are equally likely, the fourth powers say that there is no error: then the mean's own is left.
+  const ofMean = (4.5 ** 2 * variance) / Math.max(1, all.count);
+  return Math.abs(all.variance - variance) <= 4.5 * error + ofMean + 1e-6 * Math.max(1, variance);
+};
+
 const samples = 100_000;
 const settings: readonly (readonly [string, Partial<LabSettings>])[] = [
   ['nothing lost', { loss: 0 }],
@@ -120,6 +133,34 @@ describe(`${settings.length} settings, ${samples.toLocaleString('en')} messages 
         else expect(isMean(theory, measured), `${method} ${what} ${theory}`).toBe(true);
       }
     }
+  });
+});
+
+describe('variances from message to message', () => {
+  test.each(settings)('%s', (_name, change) => {
+    const stories = Array.from({ length: 20_000 }, (_, message) => storyOf('pubsub', lab(change), 99, message));
+    const { variance } = expected('pubsub', lab(change));
+    const latencies = stories.flatMap(({ deliveredAtMs }) => deliveredAtMs ?? []);
+    const found = {
+      attempts: isVariance(
+        variance.attempts,
+        stories.map(({ attempts }) => attempts.length),
+      ),
+      duplicates: isVariance(
+        variance.duplicates,
+        stories.map(({ duplicates }) => duplicates),
+      ),
+      latency: latencies.length < 100 || isVariance(variance.latency, latencies),
+    };
+    expect({ found, variance }).toEqual({ found: { attempts: true, duplicates: true, latency: true }, variance });
+  });
+
+  test('of Direct: its latency is uniform', () => {
+    expect(expectedDirect(lab()).variance).toEqual({
+      attempts: 0,
+      duplicates: 0,
+      latency: expect.closeTo(200 ** 2 / 12, 9),
+    });
   });
 });
 

@@ -24,6 +24,13 @@ export interface Expected {
   readonly confirmedMs: number | null;
   /** Mean time that the message takes one of its sender's slots. */
   readonly slotMs: number;
+  /** Variances from message to message, of what has a mean here. */
+  readonly variance: {
+    readonly attempts: number;
+    readonly duplicates: number;
+    /** Of the time to the first arrival, given that it arrives, ms²; 0 when it never does. */
+    readonly latency: number;
+  };
 }
 
 /** Distribution of one crossing, uniform on [a, b]; a step when a = b. */
@@ -78,6 +85,11 @@ export const expectedDirect = (settings: LabSettings): Expected => {
     latencyMs: delivered > 0 ? mean : null,
     confirmedMs: null,
     slotMs: mean,
+    variance: {
+      attempts: 0,
+      duplicates: 0,
+      latency: delivered > 0 ? (settings.latencyMaxMs - settings.latencyMinMs) ** 2 / 12 : 0,
+    },
   };
 };
 
@@ -116,23 +128,59 @@ export const expectedPubSub = (settings: LabSettings): Expected => {
     Array.from({ length: attempts }, (_, k) => offsets.map((offset) => k * timeout + offset)).flat();
 
   let sent = 0;
-  for (let k = 0; k < attempts; k++) sent += unconfirmedBefore(settings, k);
+  let sentSquares = 0;
+  for (let k = 0; k < attempts; k++) {
+    const stillSending = unconfirmedBefore(settings, k);
+    sent += stillSending;
+    sentSquares += (2 * k + 1) * stillSending;
+  }
   const delivered = 1 - p ** attempts;
   const unconfirmed = unconfirmedBefore(settings, attempts);
   const confirmed = 1 - unconfirmed;
   const lastArrival = (attempts - 1) * timeout + b;
   const waited = integrate((t) => undeliveredAt(settings, t), kinksOf(0, a, b), lastArrival);
   const slotMs = integrate((t) => unconfirmedAt(settings, t), kinksOf(0, 2 * a, a + b, 2 * b), end);
+  const latencyMs = delivered > 0 ? (waited - lastArrival * p ** attempts) / delivered : null;
+  const waitedTwice = integrate((t) => 2 * t * undeliveredAt(settings, t), kinksOf(0, a, b), lastArrival);
+  const latencySquares = delivered > 0 ? (waitedTwice - lastArrival ** 2 * p ** attempts) / delivered : 0;
+  // Rounding must not make a mean of copies less than none.
+  const duplicates = Math.max(0, q * sent - delivered);
+  // Of A arrivals, A − 1 are copies, or none of none: E[(A−1)²; A ≥ 1] = E[A²] − 2E[A] + P(A ≥ 1), and E[A] = q·E[sent].
+  const copySquares = 2 * arrivingPairs(settings) - q * sent + delivered;
   return {
     delivered,
     confirmed,
     attempts: sent,
-    // Rounding must not make a mean of copies less than none.
-    duplicates: Math.max(0, q * sent - delivered),
-    latencyMs: delivered > 0 ? (waited - lastArrival * p ** attempts) / delivered : null,
+    duplicates,
+    latencyMs,
     confirmedMs: confirmed > 1e-12 ? (slotMs - end * unconfirmed) / confirmed : null,
     slotMs,
+    variance: {
+      attempts: Math.max(0, sentSquares - sent ** 2),
+      duplicates: Math.max(0, copySquares - duplicates ** 2),
+      latency: Math.max(0, latencySquares - (latencyMs ?? 0) ** 2),
+    },
   };
+};
+
+/**
+ * How many pairs of attempts of one message arrive both, on average: Σ over j < k of the chance that j arrives and is
+ * not acknowledged before k is sent, that no other before k is, and that k arrives. (An attempt that arrives has no ACK
+ * after t with probability q − s·F(t).)
+ */
+const arrivingPairs = (settings: LabSettings): number => {
+  const { loss, maxRetries, ackTimeoutMs: timeout } = settings;
+  const q = 1 - loss;
+  const acknowledgedIn = (timeouts: number): number => q * q * roundTripBy(settings, timeouts * timeout);
+  let pairs = 0;
+  for (let k = 1; k <= maxRetries; k++) {
+    for (let j = 0; j < k; j++) {
+      let chance = q * (q - acknowledgedIn(k - j));
+      for (let i = 0; i < k; i++) if (i !== j) chance *= 1 - acknowledgedIn(k - i);
+      pairs += chance;
+    }
+  }
+  return pairs;
 };
 
 /** S_k = ∏_{j=1..k} (1 − s·F(jT)): the first k attempts have brought no ACK by kT. S_0 = 1. */

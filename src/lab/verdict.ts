@@ -2,9 +2,12 @@
  * Holds what was measured against the theory and says, in one of three words, what may be concluded. A quantity is *not
  * consistent* when the theory's value lies outside its interval, *too few* when the interval is so wide that it would
  * have let nearly anything pass, *consistent* otherwise. Several quantities are judged at once, so each interval is
- * widened (C. Bonferroni): all verdicts of a right model together are wrong in one run of a hundred.
+ * widened (C. Bonferroni): all verdicts of a right model together are wrong in one run of a hundred at most. For that to
+ * hold of a hundred messages as of a million, a share's interval is the exact one, and a mean's has the spread that theory
+ * gives it, not the samples': a handful of copies says little about how widely copies are spread. (So Wilson's score
+ * interval, too, takes the spread of the share that it is held against.)
  */
-import { contains, type Interval, meanInterval, Running, wilson, zOf } from './statistics.ts';
+import { contains, exactInterval, type Interval, meanInterval, Running, zOf } from './statistics.ts';
 import type { Moments, Totals } from './tally.ts';
 import type { Expected, Method } from './theory.ts';
 
@@ -72,12 +75,19 @@ const judged = (
 ): Judged => ({ ...found, theory, verdict: conclude(found, samples, theory) });
 
 const judgeShare = (quantity: Quantity, some: number, all: number, theory: number, confidence: number): Judged =>
-  judged({ quantity, measured: all === 0 ? null : some / all, interval: wilson(some, all, confidence) }, all, theory);
+  judged(
+    { quantity, measured: all === 0 ? null : some / all, interval: exactInterval(some, all, confidence) },
+    all,
+    theory,
+  );
 
-const judgeMean = (quantity: Quantity, moments: Moments, theory: number | null, confidence: number): Judged => {
-  const { count, mean } = moments;
+/** Theory's mean and the variance around it; null where it says that there is nothing. */
+type Foreseen = { readonly mean: number; readonly variance: number } | null;
+
+const judgeMean = (quantity: Quantity, { count, mean }: Moments, theory: Foreseen, confidence: number): Judged => {
   const measured = count === 0 ? null : mean;
-  return judged({ quantity, measured, interval: meanInterval(moments, confidence) }, count, theory);
+  const interval = theory && meanInterval({ count, mean, variance: theory.variance }, confidence);
+  return judged({ quantity, measured, interval }, count, theory?.mean ?? null);
 };
 
 /** Throughput of a burst: messages begun a second, as measured and as expected. */
@@ -141,15 +151,18 @@ export const judgeCounted = (
   const { sent, delivered, confirmed, latency, attemptsEach, duplicatesEach } = counted;
   const isRateJudged = rate !== null && rate.window > 0;
   const confidence = 1 - falseAlarm / judgedOf(method, isRateJudged);
+  const { variance, latencyMs } = theory;
+  // Of nothing at all, it is no wonder that nothing arrived.
+  const foreseen = latencyMs === null && sent > 0 ? null : { mean: latencyMs ?? 0, variance: variance.latency };
   const quantities = [
     judgeShare('delivered', delivered, sent, theory.delivered, confidence),
-    judgeMean('latency', latency, sent === 0 ? 0 : theory.latencyMs, confidence),
+    judgeMean('latency', latency, foreseen, confidence),
   ];
   if (method === 'pubsub') {
     quantities.push(
       judgeShare('confirmed', confirmed, sent, theory.confirmed, confidence),
-      judgeMean('attempts', attemptsEach, theory.attempts, confidence),
-      judgeMean('duplicates', duplicatesEach, theory.duplicates, confidence),
+      judgeMean('attempts', attemptsEach, { mean: theory.attempts, variance: variance.attempts }, confidence),
+      judgeMean('duplicates', duplicatesEach, { mean: theory.duplicates, variance: variance.duplicates }, confidence),
     );
   }
   if (isRateJudged) quantities.push(judgeRate(rate, rate.slots, confidence));
