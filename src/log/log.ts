@@ -162,6 +162,11 @@ export interface ReplicatedLog {
   /** How far this server has applied the log, and what else the others should know about it. */
   report(applied: Index, facts: ServerFacts): void;
   topology(): Topology;
+  /**
+   * False while nobody is known to take commands, or whoever does has not yet begun: in a takeover. What can wait had then
+   * better wait, for everybody who writes does.
+   */
+  isSettled(): boolean;
   /** Called after each change of role, epoch, in-sync set or liveness, and about four times a second as figures move. */
   onTopology(handler: (topology: Topology, change: 'roles' | 'figures') => void): Unsubscribe;
   onTrace(handler: (trace: Trace) => void): Unsubscribe;

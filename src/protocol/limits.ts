@@ -326,7 +326,11 @@ export const limits = {
   /** The folders of a cluster's servers are looked for at most so often to say which servers there are. */
   siblingFoldersIntervalMs: 250,
   /** In a takeover, whoever watches the topology hears of it when it is over, or after this long. */
-  rolesSettleMs: 50,
+  rolesSettleMs: 150,
+  /** In a takeover, clients who come anew wait until it is over, or this long: what is written must not wait for them. */
+  arrivalYieldMs: 100,
+  /** So often it is looked whether it is over. */
+  arrivalLookMs: 10,
 
   /** The replica's clock: how often it is asked to look at its deadlines. */
   tickIntervalMs: 20,

@@ -204,6 +204,7 @@ export const delegate = (log: ReplicatedLog, other: Partial<ReplicatedLog>): Rep
   origin: log.origin,
   injection: log.injection,
   fingerprintAt: (index) => log.fingerprintAt(index),
+  isSettled: () => log.isSettled(),
   append: (entry) => log.append(entry),
   follow: (after) => log.follow(after),
   cast: (topic, body) => log.cast(topic, body),

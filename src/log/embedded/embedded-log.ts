@@ -193,6 +193,10 @@ class EmbeddedLog implements ReplicatedLog {
     return { cluster, self, epoch, primary, waiting, replicas };
   }
 
+  isSettled(): boolean {
+    return this.#host.status.isSettled;
+  }
+
   onTopology(handler: (topology: Topology, change: 'roles' | 'figures') => void): Unsubscribe {
     this.#topologyHandlers.add(handler);
     return () => this.#topologyHandlers.delete(handler);

@@ -142,6 +142,10 @@ class MemoryLog implements ReplicatedLog {
     setImmediate(() => this.#cluster.changed('figures'));
   }
 
+  isSettled(): boolean {
+    return this.topology().primary !== null;
+  }
+
   topology(): Topology {
     return this.#cluster.topology(this.name);
   }

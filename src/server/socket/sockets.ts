@@ -12,6 +12,7 @@ import { isOwnOrigin, mayUseCookie, parseHost } from '../origin.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { SessionSocket } from './session-socket.ts';
 import { textFrame } from './text-frame.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
 const refuse = (connection: Duplex, error: EstafetError): void => {
   const body = JSON.stringify({ error: error.toBody() });
@@ -30,12 +31,18 @@ export class Sockets {
   readonly #server: WebSocketServer;
   readonly #heartbeat: Heartbeat;
   readonly #all = new Set<SessionSocket>();
+  readonly #waitingRoom: WaitingRoom;
   readonly #countChanged: () => void;
 
   constructor(edge: Edge, countChanged: () => void) {
     this.#edge = edge;
     this.#countChanged = countChanged;
     this.#heartbeat = new Heartbeat(edge.chat, edge.limits);
+    this.#waitingRoom = new WaitingRoom({
+      isSettled: () => edge.log.isSettled(),
+      waitMaxMs: edge.limits.arrivalYieldMs,
+      lookMs: edge.limits.arrivalLookMs,
+    });
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -52,6 +59,16 @@ export class Sockets {
   /** Takes over an HTTP connection whose request asks for an upgrade. */
   upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void {
     connection.on('error', () => connection.destroy());
+    if (this.#all.size + this.#waitingRoom.size >= this.#edge.limits.socketsPerServerMax) {
+      refuse(connection, new EstafetError('overloaded'));
+      return;
+    }
+    this.#waitingRoom.come(() => this.#enter(request, connection, head));
+  }
+
+  #enter(request: IncomingMessage, connection: Duplex, head: Buffer): void {
+    // Whoever waited may have gone.
+    if (connection.destroyed) return;
     try {
       const arrival = this.#admit(request);
       this.#server.handleUpgrade(request, connection, head, (ws) => {

@@ -15,7 +15,6 @@ type Append = Extract<PeerMessage, { type: 'append' }>;
 export class Following implements Role {
   readonly kind = 'following';
   readonly primary: string;
-  readonly isSettled = true;
   readonly #core: Core;
   readonly #lead: Lead;
   /** The log is the primary's up to here. */
@@ -36,6 +35,11 @@ export class Following implements Role {
     this.primary = primary;
     this.#lead = lead;
     this.#heardAtMs = core.now.monotonicMs;
+  }
+
+  /** The primary's mark is known to be committed: it has begun. */
+  get isSettled(): boolean {
+    return this.#core.committed >= this.#lead.began;
   }
 
   enter(): void {
@@ -324,7 +328,9 @@ export class Following implements Role {
   }
 
   #commit(): void {
+    const { isSettled } = this;
     this.#core.commitTo(Math.min(this.#primaryCommitted, this.#verifiedOnDisk));
+    if (!isSettled && this.isSettled) this.#core.out.push({ type: 'changed' });
   }
 
   #say(message: PeerMessage): void {
