@@ -5,7 +5,7 @@
  * (the npm package `node`), passing signals and the exit code through. Written so that old versions of Node can read it.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -13,7 +13,25 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const minimum = [24, 7];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, 'src', 'cli', 'main.ts');
-const main = existsSync(source) ? source : join(root, 'dist', 'cli', 'main.js');
+const built = join(root, 'dist', 'cli', 'main.js');
+const main = isBuiltNow() ? built : source;
+
+/** When the newest of what is in a folder was changed, ms since 1970. */
+function newestUnder(folder) {
+  return readdirSync(folder, { withFileTypes: true }).reduce((newest, entry) => {
+    const path = join(folder, entry.name);
+    return Math.max(newest, entry.isDirectory() ? newestUnder(path) : statSync(path).mtimeMs);
+  }, statSync(folder).mtimeMs);
+}
+
+/** Whether what was built is what would be built now: always in an installed package; in a checkout unless it changed. */
+function isBuiltNow() {
+  if (!existsSync(source)) return true;
+  if (!existsSync(built)) return false;
+  const rooms = ['chat', 'cli', 'client', 'cluster', 'files', 'lab', 'log', 'protocol', 'server'];
+  const newest = rooms.map((room) => newestUnder(join(root, 'src', room)));
+  return Math.max(statSync(join(root, 'package-lock.json')).mtimeMs, ...newest) <= statSync(built).mtimeMs;
+}
 
 /** Whether this Node has what Estafet is built on: node:sqlite, argon2, and TypeScript by type stripping. */
 function isNewEnough(version) {

@@ -1,9 +1,10 @@
 /**
- * `npm run build`: makes `dist/` anew: the servers, the command line and the SDK with their types, and the web app. Whether
+ * `npm run build`: makes `dist/` anew: the SDK with its types, the command line with the servers, and the web app. Whether
  * the types are right is `npm run typecheck`'s to say; it is not asked again here.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundleServers } from './bundle.ts';
 import { root, runTool } from './tools.ts';
 
 const fail = (sentence: string): never => {
@@ -25,6 +26,11 @@ rmSync(join(root, 'dist'), { recursive: true, force: true });
 if (runTool('tsc', ['-p', 'tsconfig.build.json']) !== 0)
   fail('TypeScript found the errors above; dist/ is not complete.');
 rewriteDeclarations(join(root, 'dist'));
+try {
+  await bundleServers();
+} catch (error) {
+  fail(`the servers did not bundle; dist/ is not complete. ${error instanceof Error ? error.message : String(error)}`);
+}
 if (runTool('vite', ['build', '--logLevel', 'warn']) !== 0) fail('the web app did not build; dist/ is not complete.');
 
 for (const made of ['cli/main.js', 'client/index.js', 'client/index.d.ts', 'web/index.html']) {

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { chatMutants, huntInChat } from '../chat/crash-check/index.ts';
+import { Refusal } from '../cluster/supervisor/index.ts';
 import {
   hunt,
   keptText,
@@ -116,7 +117,15 @@ const replay = (path: string, json = false): void => {
 
 /** Runs the seeds. What breaks goes to the standard error, the totals to the standard output. */
 export const sim = async (options: SimOptions): Promise<void> => {
-  if (options.mutants === true) return simMutants(options);
+  if (options.mutants === true) {
+    if (!import.meta.url.endsWith('.ts')) {
+      throw new Refusal(
+        'usage',
+        '--mutants changes the sources, so it works in a checkout of Estafet only: npm run sim',
+      );
+    }
+    return simMutants(options);
+  }
   if (options.replay !== undefined) return replay(options.replay, options.json);
   const { seeds, seed: first = randomInt(2 ** 47), json = false } = options;
   const totals = { seeds: 0, steps: 0, faults: 0, takeovers: 0, acknowledged: 0, checks: 0, violations: 0 };
