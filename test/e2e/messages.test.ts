@@ -10,6 +10,7 @@ let cluster: TestCluster;
 let token: string;
 beforeAll(async () => {
   [browser, cluster] = await Promise.all([startBrowser(), startTestCluster({ servers: 2 })]);
+  await cluster.settled();
   token = await cluster.token('Courier');
 });
 // Who stays would read along, and the machine with them.

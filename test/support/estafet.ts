@@ -19,6 +19,12 @@ export type EstafetCommand = readonly [string, ...string[]];
 /** This checkout's command line. */
 export const checkout: EstafetCommand = [process.execPath, entry];
 
+/** The same, never bundled: for tests that reach into its modules. */
+export const sources: EstafetCommand = [
+  process.execPath,
+  fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url)),
+];
+
 /** Starts a command. Its standard input is empty, and its output no terminal. */
 export const estafet = (
   args: readonly string[],

@@ -10,6 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newCommandId } from '../../../src/protocol/index.ts';
 import { startTestCluster, type TestCluster } from '../../support/cluster.ts';
+import { sources } from '../../support/estafet.ts';
 import { eventually } from '../../support/eventually.ts';
 import { historyOf } from './history.ts';
 import { allPointsVariable, armingFolderVariable, type KillPoint, killPoints } from './points.ts';
@@ -69,6 +70,7 @@ describe('killed at named points', () => {
   beforeAll(async () => {
     arming = mkdtempSync(join(tmpdir(), 'estafet-kill-points-'));
     cluster = await startTestCluster({
+      command: sources,
       args: ['--snapshot-every', '60'],
       env: { NODE_OPTIONS: `--import=${preload}`, [armingFolderVariable]: arming },
     });
