@@ -15,6 +15,8 @@ const debianTools = { chromium: 'chromium', ...diskTools };
 
 interface Project {
   readonly name: string;
+  /** Which of its files, as vitest's arguments; all of them unless told. */
+  readonly files?: readonly string[];
   /** How many files of it may run at once. */
   readonly workers: number;
   /** Ends what hangs, on a machine many times slower than usual; it judges no speed. */
@@ -22,6 +24,11 @@ interface Project {
 }
 
 const unit: Project = { name: 'unit', workers: 2, limitMs: 600_000 };
+/** Browser tests that are run in the other lane, so that both take about as long. */
+const lighter = ['everyday', 'failover', 'new-version', 'people', 'sdk', 'search'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
+const browsers = { name: 'e2e', workers: 1, limitMs: 2_400_000 };
 /** What follows starts servers and browsers, which wait for one another much of the time: two lanes beside each other. */
 const lanes: readonly (readonly Project[])[] = [
   [
@@ -29,10 +36,12 @@ const lanes: readonly (readonly Project[])[] = [
     { name: 'cluster', workers: 1, limitMs: 1_800_000 },
     { name: 'disk', workers: 1, limitMs: 900_000 },
     { name: 'package', workers: 1, limitMs: 400_000 },
+    { ...browsers, files: lighter },
   ],
-  [{ name: 'e2e', workers: 1, limitMs: 2_400_000 }],
+  [{ ...browsers, files: lighter.map((file) => `--exclude=${file}`) }],
 ];
 
+let runs = 0;
 let passed = 0;
 let failed = 0;
 const lines: string[] = [];
@@ -74,9 +83,9 @@ check('build', () => runScript('scripts/build.ts') === 0);
 
 const reports = mkdtempSync(join(tmpdir(), 'estafet-test-'));
 
-const runProject = async ({ name, workers, limitMs }: Project): Promise<void> => {
+const runProject = async ({ name, files = [], workers, limitMs }: Project): Promise<void> => {
   process.stdout.write(`\n── tests: ${name}\n`);
-  const report = join(reports, `${name}.json`);
+  const report = join(reports, `${name}-${++runs}.json`);
   const exitCode = await runToolFor(limitMs, 'vitest', [
     'run',
     `--project=${name}`,
@@ -84,6 +93,7 @@ const runProject = async ({ name, workers, limitMs }: Project): Promise<void> =>
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
+    ...files,
   ]);
   let written: string | null = null;
   try {
