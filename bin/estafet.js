@@ -5,7 +5,7 @@
  * (the npm package `node`), passing signals and the exit code through. Written so that old versions of Node can read it.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -20,8 +20,8 @@ const main = isBuiltNow() ? built : source;
 function newestUnder(folder) {
   return readdirSync(folder, { withFileTypes: true }).reduce((newest, entry) => {
     const path = join(folder, entry.name);
-    return Math.max(newest, entry.isDirectory() ? newestUnder(path) : statSync(path).mtimeMs);
-  }, statSync(folder).mtimeMs);
+    return Math.max(newest, entry.isDirectory() ? newestUnder(path) : lstatSync(path).mtimeMs);
+  }, lstatSync(folder).mtimeMs);
 }
 
 /** Whether what was built is what would be built now: always in an installed package; in a checkout unless it changed. */
@@ -29,8 +29,15 @@ function isBuiltNow() {
   if (!existsSync(source)) return true;
   if (!existsSync(built)) return false;
   const rooms = ['chat', 'cli', 'client', 'cluster', 'files', 'lab', 'log', 'protocol', 'server'];
-  const newest = rooms.map((room) => newestUnder(join(root, 'src', room)));
-  return Math.max(statSync(join(root, 'package-lock.json')).mtimeMs, ...newest) <= statSync(built).mtimeMs;
+  const files = ['package-lock.json', join('scripts', 'bundle.ts')];
+  try {
+    const newest = rooms.map((room) => newestUnder(join(root, 'src', room)));
+    const times = files.map((file) => join(root, file)).map((path) => (existsSync(path) ? statSync(path).mtimeMs : 0));
+    return Math.max(...times, ...newest) <= statSync(built).mtimeMs;
+  } catch (_) {
+    // Something came or went just now: the sources are right in any case.
+    return false;
+  }
 }
 
 /** Whether this Node has what Estafet is built on: node:sqlite, argon2, and TypeScript by type stripping. */

@@ -2,7 +2,7 @@
  * Bundles the command line and the servers into `dist/cli`: a handful of files instead of the thousand modules that they
  * and what they stand on consist of. A server starts in half the time and takes a third less memory.
  */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { rolldown } from 'rolldown';
 import { root } from './tools.ts';
@@ -26,7 +26,7 @@ const packageOf = (module: string): string | null => {
   return scope.startsWith('@') ? join(scope, name) : scope;
 };
 
-/** The licences of what was bundled, as they want to be passed on with it. Throws when a package has none. */
+/** The licences of what was bundled, as they want to be passed on with it. A package without a file of its own is named with what it says. */
 const licencesOf = (packages: readonly string[]): string =>
   packages
     .map((name) => {
@@ -41,9 +41,12 @@ const licencesOf = (packages: readonly string[]): string =>
     })
     .join(`\n${'-'.repeat(80)}\n\n`);
 
-/** Makes `dist/cli` anew. Throws when it can't. All files lie in one folder: they find each other beside themselves. */
+/**
+ * Makes `dist/cli` anew. Throws when it can't; then what was there is still there. All files lie in one folder: they find
+ * each other beside themselves.
+ */
 export const bundleServers = async (): Promise<void> => {
-  const folder = join(root, 'dist', 'cli');
+  const [folder, made] = [join(root, 'dist', 'cli.new'), join(root, 'dist', 'cli')];
   rmSync(folder, { recursive: true, force: true });
   const bundle = await rolldown({
     input: entries.map((entry) => join(root, 'src', entry)),
@@ -65,5 +68,7 @@ export const bundleServers = async (): Promise<void> => {
   const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
   const packages = [...new Set(modules.flatMap((module) => packageOf(module) ?? []))].sort();
   writeFileSync(join(folder, 'LICENSES.txt'), licencesOf(packages));
-  if (!existsSync(join(folder, 'main.js'))) throw new Error('dist/cli/main.js was not made');
+  if (!existsSync(join(folder, 'main.js'))) throw new Error('main.js was not made');
+  rmSync(made, { recursive: true, force: true });
+  renameSync(folder, made);
 };

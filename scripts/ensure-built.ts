@@ -13,7 +13,16 @@ const parts = {
   cli: {
     name: 'the servers',
     built: 'dist/cli/main.js',
-    sources: [...shared, 'src/chat', 'src/cli', 'src/cluster', 'src/files', 'src/log', 'src/server'],
+    sources: [
+      ...shared,
+      'src/chat',
+      'src/cli',
+      'src/cluster',
+      'src/files',
+      'src/log',
+      'src/server',
+      'scripts/bundle.ts',
+    ],
     build: bundleServers,
   },
   web: {

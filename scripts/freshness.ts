@@ -1,5 +1,5 @@
 /** Whether something built is as new as what it was built from, told by modification times alone: it must be quick. */
-import { readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The newest modification time under `path`, a file or a folder, in ms since 1970; 0 when there is nothing. */
@@ -10,7 +10,11 @@ const newestUnder = (path: string): number => {
   if (!stats.isDirectory()) return newest;
   for (const entry of readdirSync(path, { withFileTypes: true })) {
     const inside = join(path, entry.name);
-    newest = Math.max(newest, entry.isDirectory() ? newestUnder(inside) : statSync(inside).mtimeMs);
+    // A file may go meanwhile, and an editor's lock may lead nowhere.
+    newest = Math.max(
+      newest,
+      entry.isDirectory() ? newestUnder(inside) : (lstatSync(inside, { throwIfNoEntry: false })?.mtimeMs ?? 0),
+    );
   }
   return newest;
 };

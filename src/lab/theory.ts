@@ -31,6 +31,8 @@ export interface Expected {
     /** Of the time to the first arrival, given that it arrives, ms²; 0 when it never does. */
     readonly latency: number;
   };
+  /** How much later a message arrives that has to be sent again, ms; 0 when it never is. */
+  readonly resendMs: number;
 }
 
 /** Distribution of one crossing, uniform on [a, b]; a step when a = b. */
@@ -90,6 +92,7 @@ export const expectedDirect = (settings: LabSettings): Expected => {
       duplicates: 0,
       latency: delivered > 0 ? (settings.latencyMaxMs - settings.latencyMinMs) ** 2 / 12 : 0,
     },
+    resendMs: 0,
   };
 };
 
@@ -160,6 +163,7 @@ export const expectedPubSub = (settings: LabSettings): Expected => {
       duplicates: Math.max(0, copySquares - duplicates ** 2),
       latency: Math.max(0, latencySquares - (latencyMs ?? 0) ** 2),
     },
+    resendMs: settings.maxRetries === 0 ? 0 : timeout,
   };
 };
 

@@ -33,13 +33,15 @@ describe('a verdict', () => {
   });
 
   // The seeds are fixed: these figures are the same every time. Ten are expected of each, at most.
-  test.each(methods.flatMap((method) => [100, 400].map((count) => ({ method, count }))))(
-    'wrongly calls a right model of $method inconsistent in one run of a hundred at most, also of $count messages',
-    ({ method, count }) => {
-      const theory = expected(method, defaultSettings);
+  const losses = [0.001, 0.01, 0.1];
+  test.each(methods.flatMap((method) => losses.flatMap((loss) => [80, 400].map((count) => ({ method, loss, count })))))(
+    'wrongly calls a right model of $method at loss $loss inconsistent in one run of a hundred at most, also of $count messages',
+    ({ method, loss, count }) => {
+      const settings = { ...defaultSettings, loss };
+      const theory = expected(method, settings);
       let wrong = 0;
       for (let seed = 0; seed < 1_000; seed++) {
-        const totals = playPart({ method, settings: defaultSettings, seed, from: 0, count });
+        const totals = playPart({ method, settings, seed, from: 0, count });
         if (judge(method, totals, theory).verdict === 'not-consistent') wrong++;
       }
       expect(wrong).toBeLessThanOrEqual(14);

@@ -163,8 +163,8 @@ export interface ReplicatedLog {
   report(applied: Index, facts: ServerFacts): void;
   topology(): Topology;
   /**
-   * False while nobody is known to take commands, or whoever does has not yet begun: in a takeover. What can wait had then
-   * better wait, for everybody who writes does.
+   * False while nobody is known to take commands, or whoever does has not yet begun: in a takeover,
+   * and on a server that is far behind. What can wait had then better wait, for everybody who writes does.
    */
   isSettled(): boolean;
   /** Called after each change of role, epoch, in-sync set or liveness, and about four times a second as figures move. */

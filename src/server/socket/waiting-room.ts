@@ -6,7 +6,7 @@
 export interface WaitingRoomOptions {
   /** Whether there is nothing more urgent. */
   readonly isSettled: () => boolean;
-  /** Nobody waits longer than this, however long a takeover takes. */
+  /** After this it is not waited for the end of the takeover any more, but only for those who came before. */
   readonly waitMaxMs: number;
   /** How often it is looked whether it is over. */
   readonly lookMs: number;
