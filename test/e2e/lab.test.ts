@@ -127,12 +127,14 @@ describe('the delivery lab', () => {
       await card.getByRole('progressbar').waitFor();
       await budi.getByText('A run is under way: the dials stay as they are until it is over.').waitFor();
       await card.getByText(/^Done/).waitFor({ timeout: runMs });
-      const verdicts = card.locator('.lab-verdict strong');
-      expect(await verdicts.allInnerTexts(), await card.innerText()).toEqual([
-        'Direct: consistent',
-        'PubSub: consistent',
-      ]);
-      await region(budi, 'Run an experiment on these nodes').getByText('PubSub: consistent').waitFor();
+      const verdicts = await card.locator('.lab-verdict strong').allInnerTexts();
+      // Where the machine kept a page waiting, what it was sent does not count, and what is left may be too little to tell.
+      const [leftOut, whole] = [await card.getByText(/do(?:es)? not count/).count(), await card.innerText()];
+      const right = leftOut === 0 ? 'consistent' : '(?:consistent|too few)';
+      expect(verdicts, whole).toHaveLength(2);
+      expect(verdicts[0], whole).toMatch(new RegExp(`^Direct: ${right}$`));
+      expect(verdicts[1], whole).toMatch(new RegExp(`^PubSub: ${right}$`));
+      await region(budi, 'Run an experiment on these nodes').getByText(verdicts[1]!).waitFor();
       expect(await dial(budi, 'Loss').inputValue()).toBe('10');
       await expect.poll(() => dial(budi, 'Loss').isEnabled()).toBe(true);
     },
