@@ -42,7 +42,6 @@ describe('experiment 6', () => {
     expect([direct.sent, pubsub.sent]).toEqual([count, count]);
     expect(pubsub).toMatchObject({ delivered: count, lost: 0, unacknowledged: 0, doubled: 0 });
     // Those of the some ten milliseconds in which nobody is primary: a few, and with luck none.
-    expect(direct.lost).toBeGreaterThanOrEqual(0);
     expect(direct.lost).toBeLessThan(count / 4);
     expect(direct).toMatchObject({ delivered: count - direct.lost, doubled: 0, retried: 0, unacknowledged: 0 });
     for (const { gapMs } of [direct, pubsub]) expect(gapMs).toBeGreaterThan(0);
