@@ -72,6 +72,21 @@ describe('a row judged again', () => {
     expect(judgeAgain(again, ofSettings(0.2)).verdict).toBe('not-consistent');
   });
 
+  test('by a planted theory, has the spread of that theory: a hundred messages without a loss do not rule one in a thousand out', () => {
+    const settings = { ...defaultSettings, loss: 0 };
+    const totals = playPart({ method: 'pubsub', settings, seed: 1, from: 0, count: 100 });
+    const judged = judge('pubsub', totals, expected('pubsub', settings)).quantities;
+    const clean: JudgedRow = { method: 'pubsub', sent: 100, delivered: 100, confirmed: 100, judged };
+    const by = (loss: number) => {
+      const planted = expected('pubsub', { ...settings, loss });
+      const meanOf = (quantity: Quantity) =>
+        quantity === 'latency' ? planted.latencyMs : quantity === 'throughput' ? null : planted[quantity];
+      return judgeAgain(clean, meanOf, 1, planted).verdict;
+    };
+    expect(by(0.001)).not.toBe('not-consistent');
+    expect(by(0.2)).toBe('not-consistent');
+  });
+
   test('among twelve, has wider intervals, which a wrong theory still falls out of', () => {
     const among = judgeAgain(again, ofSettings(0.1), 12).quantities;
     for (const [at, { interval }] of among.entries()) {

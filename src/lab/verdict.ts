@@ -111,6 +111,16 @@ const judgeMean = (quantity: Quantity, { count, mean }: Moments, theory: Foresee
   return judged({ quantity, measured, interval }, count, theory?.mean ?? null);
 };
 
+type MeanQuantity = 'latency' | 'attempts' | 'duplicates';
+
+/** What theory says of the mean of `sent` messages. */
+const foreseenOf = (quantity: MeanQuantity, { variance, resendMs, ...means }: Expected, sent: number): Foreseen => {
+  if (quantity !== 'latency') return { mean: means[quantity], variance: variance[quantity], jump: 1 };
+  // Of nothing at all, it is no wonder that nothing arrived.
+  if (means.latencyMs === null && sent > 0) return null;
+  return { mean: means.latencyMs ?? 0, variance: variance.latency, jump: resendMs };
+};
+
 /** Throughput of a burst: messages begun a second, as measured and as expected. */
 export interface JudgedRate {
   readonly measured: number | null;
@@ -172,24 +182,14 @@ export const judgeCounted = (
   const { sent, delivered, confirmed, latency, attemptsEach, duplicatesEach } = counted;
   const isRateJudged = rate !== null && rate.window > 0;
   const confidence = 1 - falseAlarm / judgedOf(method, isRateJudged);
-  const { variance, latencyMs } = theory;
-  // Of nothing at all, it is no wonder that nothing arrived.
-  const foreseen =
-    latencyMs === null && sent > 0 ? null : { mean: latencyMs ?? 0, variance: variance.latency, jump: theory.resendMs };
-  const quantities = [
-    judgeShare('delivered', delivered, sent, theory.delivered, confidence),
-    judgeMean('latency', latency, foreseen, confidence),
-  ];
+  const mean = (quantity: MeanQuantity, moments: Moments): Judged =>
+    judgeMean(quantity, moments, foreseenOf(quantity, theory, sent), confidence);
+  const quantities = [judgeShare('delivered', delivered, sent, theory.delivered, confidence), mean('latency', latency)];
   if (method === 'pubsub') {
     quantities.push(
       judgeShare('confirmed', confirmed, sent, theory.confirmed, confidence),
-      judgeMean('attempts', attemptsEach, { mean: theory.attempts, variance: variance.attempts, jump: 1 }, confidence),
-      judgeMean(
-        'duplicates',
-        duplicatesEach,
-        { mean: theory.duplicates, variance: variance.duplicates, jump: 1 },
-        confidence,
-      ),
+      mean('attempts', attemptsEach),
+      mean('duplicates', duplicatesEach),
     );
   }
   if (isRateJudged) quantities.push(judgeRate(rate, rate.slots, confidence));
@@ -211,9 +211,14 @@ const samplesOf = (quantity: Quantity, { sent, delivered }: JudgedRow): number =
 /**
  * Judges a row again: by another theory (`theoryOf` gives its value of a quantity), or as one of `rows` that are judged
  * together. Then each interval is wider, so that all verdicts of a right model together are wrong in one run of a hundred,
- * however many rows it has.
+ * however many rows it has. `planted` is that other theory, whose spread the means have then; null where it is the row's own.
  */
-export const judgeAgain = (row: JudgedRow, theoryOf: (quantity: Quantity) => number | null, rows = 1): Judgement => {
+export const judgeAgain = (
+  row: JudgedRow,
+  theoryOf: (quantity: Quantity) => number | null,
+  rows = 1,
+  planted: Expected | null = null,
+): Judgement => {
   const before = 1 - falseAlarm / row.judged.length;
   const confidence = 1 - falseAlarm / (row.judged.length * rows);
   const wider = zOf(confidence) / zOf(before);
@@ -222,6 +227,10 @@ export const judgeAgain = (row: JudgedRow, theoryOf: (quantity: Quantity) => num
     const theory = theoryOf(quantity);
     if (quantity === 'delivered' || quantity === 'confirmed') {
       return judgeShare(quantity, row[quantity], row.sent, theory ?? 0, confidence);
+    }
+    if (planted !== null && quantity !== 'throughput') {
+      const moments = { count: samples, mean: measured ?? 0, variance: 0 };
+      return judgeMean(quantity, moments, foreseenOf(quantity, planted, row.sent), confidence);
     }
     if (interval === null || measured === null) return judged({ quantity, measured, interval }, samples, theory);
     const widened = {

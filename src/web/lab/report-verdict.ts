@@ -4,6 +4,7 @@
  * right rows is called wrong no more often than a run of two. Pure.
  */
 import {
+  type Expected,
   expected,
   expectedRate,
   type Judged,
@@ -60,6 +61,10 @@ export const theoryOf = (row: LabRow, planted: Planted): LabRow['theory'] => {
   return { delivered, confirmed, attempts, duplicates, latencyMs, ...rate };
 };
 
+/** The planted theory as a whole, with its spreads; null when none is planted. */
+const plantedOf = (row: LabRow, planted: Planted): Expected | null =>
+  planted === null ? null : expected(row.method, settingsOf(row, planted));
+
 const expectationOf = (theory: LabRow['theory'], quantity: Quantity): number | null => {
   if (quantity === 'latency') return theory.latencyMs;
   return quantity === 'throughput' ? (theory.throughput?.sentPerSecond ?? null) : theory[quantity];
@@ -69,7 +74,11 @@ const expectationOf = (theory: LabRow['theory'], quantity: Quantity): number | n
 export const assessRows = (rows: readonly LabRow[], planted: Planted): readonly AssessedRow[] =>
   rows.map((row) => {
     const theory = theoryOf(row, planted);
-    return { row, theory, judgement: judgeAgain(row, (quantity) => expectationOf(theory, quantity)) };
+    return {
+      row,
+      theory,
+      judgement: judgeAgain(row, (quantity) => expectationOf(theory, quantity), 1, plantedOf(row, planted)),
+    };
   });
 
 /** How far outside its interval theory lies, in widths of the interval. */
@@ -84,7 +93,12 @@ export const assessLinks = (rows: readonly LabRow[], planted: Planted): Assessme
   if (rows.length === 0) return { verdict: 'too-few', reason: { code: 'no-rows' } };
   const judged = rows.flatMap((row) => {
     const theory = theoryOf(row, planted);
-    const together = judgeAgain(row, (quantity) => expectationOf(theory, quantity), rows.length);
+    const together = judgeAgain(
+      row,
+      (quantity) => expectationOf(theory, quantity),
+      rows.length,
+      plantedOf(row, planted),
+    );
     return together.quantities.map((one) => ({ row, judged: one }));
   });
   const [worst] = judged
